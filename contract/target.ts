@@ -13,12 +13,9 @@ export type TargetAddress = SnmpTarget;
 
 /** Reads a target URL. @throws CampusError `TARGET_INVALID` naming the part that is wrong; the community is never in the message. */
 export function parseTargetUrl(text: string): TargetAddress {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch (cause) {
-    throw invalid(`not a URL, expected for example snmp://public@192.0.2.1:161`, cause);
-  }
+  // The parser's own error carries the whole text, and with it the community: it is not kept as a cause.
+  if (!URL.canParse(text)) throw invalid("not a URL, expected snmp://COMMUNITY@HOST[:PORT]");
+  const url = new URL(text);
   if (url.protocol !== "snmp:") {
     throw invalid(`"${url.protocol}//" is not a way of asking that this agent knows, expected snmp://`);
   }
@@ -27,11 +24,13 @@ export function parseTargetUrl(text: string): TargetAddress {
   if (url.password) throw invalid("a community has no password; write a colon in it as %3A");
   if (url.pathname !== "" && url.pathname !== "/") throw invalid(`"${url.pathname}" after the port has no meaning`);
   if (url.search || url.hash) throw invalid("nothing may follow the port");
+  const community = decode(url.username);
+  if (community === undefined) throw invalid("the community is not percent-encoded as it should be");
   return {
     kind: "snmp",
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? 161 : Number(url.port),
-    community: decodeURIComponent(url.username),
+    community,
   };
 }
 
@@ -40,6 +39,14 @@ export function redactTarget({ kind, host, port }: TargetAddress): string {
   return `${kind}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-function invalid(problem: string, cause?: unknown): CampusError {
-  return new CampusError("TARGET_INVALID", `target URL: ${problem}`, cause === undefined ? {} : { cause });
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined; // the only thing it throws is URIError, and what to say is the caller's
+  }
+}
+
+function invalid(problem: string): CampusError {
+  return new CampusError("TARGET_INVALID", `target URL: ${problem}`);
 }

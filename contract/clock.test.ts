@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { type SchoolClockRule, schoolClock } from "./clock.ts";
+
+const RULE: SchoolClockRule = {
+  startedAt: "2026-11-22T00:00:00Z",
+  shows: "2026-09-07T08:00:00+08:00", // a Monday
+  phases: [
+    { forSeconds: 10, speed: 720 },
+    { forSeconds: 0, speed: 60 },
+  ],
+  open: [
+    { fromMinute: 480, toMinute: 720 },
+    { fromMinute: 780, toMinute: 1020 },
+  ],
+};
+const STARTED_MS = Date.parse(RULE.startedAt);
+
+function at(realSeconds: number, rule: SchoolClockRule = RULE): string {
+  const clock = schoolClock(rule, () => STARTED_MS + realSeconds * 1_000);
+  return new Date(clock.nowMs() + 8 * 3_600_000).toISOString().slice(0, 16);
+}
+
+describe("the school clock", () => {
+  it.each([
+    { real: 0, shows: "2026-09-07T08:00" },
+    { real: 5, shows: "2026-09-07T09:00" },
+    { real: 10, shows: "2026-09-07T10:00" },
+    { real: 11, shows: "2026-09-07T10:01" },
+    { real: 10 + 119, shows: "2026-09-07T11:59" },
+    { real: 10 + 120, shows: "2026-09-07T13:00" },
+    { real: 10 + 360, shows: "2026-09-08T08:00" },
+    { real: 10 + 360 + 4 * 480, shows: "2026-09-14T08:00" },
+  ])("shows $shows after $real seconds: lunch, nights and weekends do not exist", ({ real, shows }) => {
+    expect(at(real)).toBe(shows);
+  });
+
+  it("shows its first instant before it has started", () => {
+    expect(at(-3)).toBe("2026-09-07T08:00");
+  });
+
+  it("never goes backwards over any boundary", () => {
+    let last = 0;
+    for (let s = 0; s < 4_000; s += 7) {
+      const now = schoolClock(RULE, () => STARTED_MS + s * 1_000).nowMs();
+      expect(now).toBeGreaterThanOrEqual(last);
+      last = now;
+    }
+  });
+
+  it("says how fast it goes", () => {
+    expect(schoolClock(RULE, () => STARTED_MS + 9_999).speed()).toBe(720);
+    expect(schoolClock(RULE, () => STARTED_MS + 10_000).speed()).toBe(60);
+    expect(schoolClock(RULE, () => STARTED_MS + 1e9).speed()).toBe(60);
+  });
+
+  it("wakes a sleeper when its instant has come, and at once when it is stopped", async () => {
+    let real = STARTED_MS;
+    const clock = schoolClock(RULE, () => real);
+    const sleeping = clock.sleepUntil(clock.nowMs() + 60_000, new AbortController().signal);
+    real += 1_000;
+    await sleeping;
+    const stop = new AbortController();
+    const forever = clock.sleepUntil(Number.MAX_SAFE_INTEGER, stop.signal);
+    stop.abort();
+    await forever;
+    expect(stop.signal.aborted).toBe(true);
+  });
+});
