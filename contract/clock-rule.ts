@@ -1,0 +1,61 @@
+// The clock part of a configuration file: absent for the system clock, a school clock for demos.
+import Type from "typebox";
+import { type Clock, type SchoolClockRule, schoolClock, systemClock } from "./clock.ts";
+import type { Problem } from "./errors.ts";
+
+const Minute = Type.Integer({ minimum: 0, maximum: 1_440 });
+
+export const ClockConfigSchema = Type.Object(
+  {
+    school: Type.Object(
+      {
+        startedAt: Type.String(),
+        shows: Type.String(),
+        phases: Type.Array(
+          Type.Object(
+            { forSeconds: Type.Number({ minimum: 0 }), speed: Type.Number({ minimum: 0.001, maximum: 100_000 }) },
+            { additionalProperties: false },
+          ),
+          { minItems: 1 },
+        ),
+        open: Type.Array(Type.Object({ fromMinute: Minute, toMinute: Minute }, { additionalProperties: false }), {
+          minItems: 1,
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export interface ClockConfig {
+  school: SchoolClockRule;
+}
+
+/** What the schema cannot say: instants are instants, and open ranges go forward one after another. */
+export function clockProblems(clock: ClockConfig | undefined, path = "clock.school"): Problem[] {
+  if (!clock) return [];
+  const problems: Problem[] = [];
+  for (const key of ["startedAt", "shows"] as const) {
+    const text = clock.school[key];
+    if (Number.isNaN(Date.parse(text)))
+      problems.push({ path: `${path}.${key}`, message: `"${text}" is not an ISO 8601 instant` });
+  }
+  let lastMinute = 0;
+  for (const [i, { fromMinute, toMinute }] of clock.school.open.entries()) {
+    if (fromMinute < lastMinute || toMinute <= fromMinute) {
+      problems.push({
+        path: `${path}.open[${i}]`,
+        message: `${fromMinute} to ${toMinute} must go forward and begin after the range before it`,
+      });
+    }
+    lastMinute = toMinute;
+  }
+  return problems;
+}
+
+/** The clock a program runs on. `speed()` is 1 on the system clock. */
+export function clockOf(config: ClockConfig | undefined): Clock & { kind: "system" | "school"; speed(): number } {
+  if (!config) return { ...systemClock, kind: "system", speed: () => 1 };
+  return { ...schoolClock(config.school), kind: "school" };
+}
