@@ -1,0 +1,97 @@
+// GET /v1/devices/:id and /v1/devices/:id/series.
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import Type from "typebox";
+import { DeviceSchema, SeriesSchema } from "../../contract/api.ts";
+import { ErrorBodySchema } from "../../contract/batch.ts";
+import { isMetricName, METRICS, type MetricName } from "../../contract/metrics.ts";
+import type { Services } from "../app.ts";
+import { badQuery, notFound } from "./errors.ts";
+import { isoInstant } from "./instants.ts";
+import { judgedSchool, knowledgeOf } from "./lookup.ts";
+import { deviceView } from "./views.ts";
+
+const DAY_MS = 86_400_000;
+/** Raw samples once a minute for a month are some 43,000; more than that is for rollups. */
+const MAX_SPAN_MS = 31 * DAY_MS;
+
+const Params = Type.Object({ id: Type.String() });
+
+export const devicesApi: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
+  const { board, clock, store } = services;
+
+  app.get(
+    "/v1/devices/:id",
+    {
+      schema: {
+        summary: "One device: state, facts, newest values",
+        params: Params,
+        response: { 200: DeviceSchema, 404: ErrorBodySchema },
+      },
+    },
+    async ({ params: { id } }) => {
+      const device = board.inventory?.device(id);
+      if (!device) throw notFound("device", id);
+      const { judgement, inventory } = judgedSchool(services, device.school);
+      return deviceView(device, judgement, inventory, await knowledgeOf(services, device.school));
+    },
+  );
+
+  app.get(
+    "/v1/devices/:id/series",
+    {
+      schema: {
+        summary: "Readings of one metric of one device; the last day unless from and to say otherwise",
+        params: Params,
+        querystring: Type.Object(
+          {
+            metric: Type.String(),
+            instance: Type.Optional(Type.String()),
+            from: Type.Optional(Type.String()),
+            to: Type.Optional(Type.String()),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: SeriesSchema, 400: ErrorBodySchema, 404: ErrorBodySchema },
+      },
+    },
+    async ({ params: { id }, query }) => {
+      const device = board.inventory?.device(id);
+      if (!device) throw notFound("device", id);
+      const metric = metricOf(query.metric);
+      const toMs = query.to === undefined ? clock.nowMs() : instantOf("to", query.to);
+      const fromMs = query.from === undefined ? toMs - DAY_MS : instantOf("from", query.from);
+      if (fromMs >= toMs || toMs - fromMs > MAX_SPAN_MS) {
+        throw badQuery(
+          "from",
+          query.from ?? isoInstant(fromMs),
+          `an instant before to (${isoInstant(toMs)}) and at most 31 days`,
+        );
+      }
+      const instances = await store.instances(device.school, device.key, metric, fromMs);
+      const instance = query.instance ?? instances[0];
+      const key = { metric, device: device.key, ...(instance === undefined ? {} : { instance }) };
+      const samples = await store.series(device.school, key, fromMs, toMs);
+      return {
+        device: id,
+        metric,
+        ...(instance === undefined ? {} : { instance }),
+        unit: METRICS[metric].unit,
+        from: isoInstant(fromMs),
+        to: isoInstant(toMs),
+        instances,
+        samples: samples.map(({ atMs, value }): [number, number] => [atMs, value]),
+      };
+    },
+  );
+};
+
+function metricOf(name: string): MetricName {
+  if (!isMetricName(name)) throw badQuery("metric", name, "a name from docs/metrics.md");
+  return name;
+}
+
+function instantOf(path: string, text: string): number {
+  const atMs = Date.parse(text);
+  if (Number.isNaN(atMs)) throw badQuery(path, text, "an ISO 8601 instant");
+  return atMs;
+}

@@ -1,0 +1,37 @@
+// Undoes a batch's content encoding, never making more bytes than a batch may have.
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { MAX_INFLATED_BYTES } from "../../contract/batch.ts";
+import { CampusError } from "../../contract/errors.ts";
+
+const gunzipAsync = promisify(gunzip);
+
+export type ContentEncoding = "gzip" | "identity";
+
+/** The encoding a header names; `undefined` for one that batches do not come in. No header means identity (RFC 9110 8.4). */
+export function contentEncoding(header: string | undefined): ContentEncoding | undefined {
+  const name = (header ?? "identity").trim().toLowerCase();
+  return name === "gzip" || name === "identity" ? name : undefined;
+}
+
+/**
+ * The lines of a body.
+ *
+ * @throws CampusError `BATCH_TOO_LARGE` when more than `maxBytes` would come out, before they are all made;
+ *         `BATCH_NOT_GZIP` for what is damaged, cut or no gzip at all.
+ */
+export async function inflate(
+  body: Uint8Array,
+  encoding: ContentEncoding,
+  maxBytes: number = MAX_INFLATED_BYTES,
+): Promise<Uint8Array> {
+  if (encoding === "identity") return body;
+  try {
+    return await gunzipAsync(body, { maxOutputLength: maxBytes });
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE") {
+      throw new CampusError("BATCH_TOO_LARGE", `the batch inflates to more than ${maxBytes} bytes`, { cause });
+    }
+    throw new CampusError("BATCH_NOT_GZIP", `the body of ${body.length} bytes is not a whole gzip stream`, { cause });
+  }
+}

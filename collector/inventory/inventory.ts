@@ -1,0 +1,229 @@
+// What should be there: schools, venues, devices and which access point serves which venue. Immutable, with its indexes.
+import { deviceKey } from "../../contract/mac.ts";
+import type { Regions } from "./regions.ts";
+
+/** Minutes after midnight, a multiple of five; `toMinute` is the end and not part of it. */
+export interface HourRange {
+  fromMinute: number;
+  toMinute: number;
+}
+
+export const AREAS = ["urban", "town", "rural", "unclassified"] as const;
+export type Area = (typeof AREAS)[number];
+
+export interface School {
+  /** 学校（机构）标识码, ten digits. */
+  id: string;
+  name: string;
+  nameEn?: string;
+  /** GB/T 2260 code of the county. */
+  county: string;
+  /** Urban–rural class of the statistical code; absent means unclassified. */
+  areaCode?: string;
+  area: Area;
+  students?: number;
+  hours: readonly HourRange[];
+  /** Day on which the school last confirmed its list of venues; absent means never. */
+  inventoryConfirmedAt?: string;
+}
+
+/** Kinds of venue, and whether such a room is a main teaching venue unless the inventory says otherwise (scoring model 5.1). */
+export const VENUE_KINDS = {
+  classroom: true,
+  science_lab: true,
+  computer_room: true,
+  language_room: true,
+  music_room: true,
+  art_room: true,
+  dance_room: true,
+  library: true,
+  lecture_hall: true,
+  recording_room: true,
+  counselling_room: true,
+  gymnasium: true,
+  training_room: true,
+  new_space: true,
+  maker_space: true,
+  office: false,
+  corridor: false,
+  dormitory: false,
+  canteen: false,
+  storage: false,
+  other: false,
+} as const satisfies Record<string, boolean>;
+
+export type VenueKind = keyof typeof VENUE_KINDS;
+
+export interface Venue {
+  id: string;
+  school: string;
+  building?: string;
+  room?: string;
+  name: string;
+  kind: VenueKind;
+  mainTeaching: boolean;
+  /** The inventory says otherwise than the kind: such a venue is listed in reports. */
+  mainTeachingOverridden: boolean;
+  areaM2?: number;
+  seats?: number;
+}
+
+export interface InventoryDevice {
+  id: string;
+  school: string;
+  kind: string;
+  name: string;
+  /** Under which readings name it, in the form of contract/mac.ts `deviceKey`. */
+  key: string;
+  venue?: string;
+  /** Id of the device upstream, in the same school. */
+  parent?: string;
+  /** Network segment whose self-test speaks for it. */
+  segment: string;
+  /** `on_demand`: off is not broken. */
+  expectedOn: "always" | "on_demand";
+}
+
+/** An access point serves a venue. A secondary one counts only with a walk test (scoring model 5.2). */
+export interface Serves {
+  device: string;
+  venue: string;
+  role: "primary" | "secondary";
+  walkTest?: { dbm: number; day: string };
+}
+
+export interface AgentEntry {
+  id: string;
+  school: string;
+  name: string;
+}
+
+export interface CalendarEntry {
+  /** `*`, a region code or a school's id. */
+  scope: string;
+  /** First and last day, both part of it. */
+  from: string;
+  to: string;
+  kind: "term" | "holiday" | "makeup";
+  name?: string;
+}
+
+export interface InventoryContents {
+  schools: readonly School[];
+  venues: readonly Venue[];
+  devices: readonly InventoryDevice[];
+  serves: readonly Serves[];
+  agents: readonly AgentEntry[];
+  calendar: readonly CalendarEntry[];
+}
+
+/** Lookups over checked contents: references hold, ids and keys are unique. What is not there is `undefined` or empty. */
+export class Inventory {
+  readonly contents: InventoryContents;
+  readonly regions: Regions;
+  readonly #schools: ReadonlyMap<string, School>;
+  readonly #venues: ReadonlyMap<string, Venue>;
+  readonly #devices: ReadonlyMap<string, InventoryDevice>;
+  readonly #agents: ReadonlyMap<string, AgentEntry>;
+  readonly #venuesOf: ReadonlyMap<string, readonly Venue[]>;
+  readonly #devicesOf: ReadonlyMap<string, readonly InventoryDevice[]>;
+  readonly #byKey: ReadonlyMap<string, InventoryDevice>;
+  readonly #servesOfVenue: ReadonlyMap<string, readonly Serves[]>;
+  readonly #servesOfDevice: ReadonlyMap<string, readonly Serves[]>;
+  readonly #agentsOf: ReadonlyMap<string, readonly AgentEntry[]>;
+  readonly #schoolsIn: ReadonlyMap<string, readonly School[]>;
+
+  constructor(contents: InventoryContents, regions: Regions) {
+    const { schools, venues, devices, serves, agents } = contents;
+    this.contents = contents;
+    this.regions = regions;
+    this.#schools = new Map(schools.map((school) => [school.id, school]));
+    this.#venues = new Map(venues.map((venue) => [venue.id, venue]));
+    this.#devices = new Map(devices.map((device) => [device.id, device]));
+    this.#agents = new Map(agents.map((agent) => [agent.id, agent]));
+    this.#byKey = new Map(devices.map((device) => [keyWithin(device.school, device.key), device]));
+    this.#venuesOf = grouped(venues, ({ school }) => [school]);
+    this.#devicesOf = grouped(devices, ({ school }) => [school]);
+    this.#agentsOf = grouped(agents, ({ school }) => [school]);
+    this.#servesOfVenue = grouped(serves, ({ venue }) => [venue]);
+    this.#servesOfDevice = grouped(serves, ({ device }) => [device]);
+    this.#schoolsIn = grouped(schools, ({ county }) => regions.path(county).map(({ code }) => code));
+  }
+
+  get schools(): readonly School[] {
+    return this.contents.schools;
+  }
+
+  school(id: string): School | undefined {
+    return this.#schools.get(id);
+  }
+
+  venue(id: string): Venue | undefined {
+    return this.#venues.get(id);
+  }
+
+  device(id: string): InventoryDevice | undefined {
+    return this.#devices.get(id);
+  }
+
+  venuesOf(schoolId: string): readonly Venue[] {
+    return this.#venuesOf.get(schoolId) ?? [];
+  }
+
+  devicesOf(schoolId: string): readonly InventoryDevice[] {
+    return this.#devicesOf.get(schoolId) ?? [];
+  }
+
+  /** The device that readings call `key`, in any spelling of a MAC. */
+  deviceByKey(schoolId: string, key: string): InventoryDevice | undefined {
+    return this.#byKey.get(keyWithin(schoolId, deviceKey(key)));
+  }
+
+  /** Which devices serve a venue. */
+  servesOf(venueId: string): readonly Serves[] {
+    return this.#servesOfVenue.get(venueId) ?? [];
+  }
+
+  /** Which venues a device serves. */
+  venuesServedBy(deviceId: string): readonly Serves[] {
+    return this.#servesOfDevice.get(deviceId) ?? [];
+  }
+
+  agentsOf(schoolId: string): readonly AgentEntry[] {
+    return this.#agentsOf.get(schoolId) ?? [];
+  }
+
+  schoolOfAgent(agentId: string): School | undefined {
+    const agent = this.#agents.get(agentId);
+    return agent && this.#schools.get(agent.school);
+  }
+
+  /** Schools of a county, a city or the province, in the order of the file. */
+  schoolsIn(regionCode: string): readonly School[] {
+    return this.#schoolsIn.get(regionCode) ?? [];
+  }
+
+  /** Calendar entries that speak of a school: its own, those of its regions, and those of everybody. */
+  calendarOf(schoolId: string): readonly CalendarEntry[] {
+    const school = this.#schools.get(schoolId);
+    if (!school) return [];
+    const scopes = new Set(["*", schoolId, ...this.regions.path(school.county).map(({ code }) => code)]);
+    return this.contents.calendar.filter(({ scope }) => scopes.has(scope));
+  }
+}
+
+function keyWithin(schoolId: string, key: string): string {
+  return `${schoolId} ${key}`;
+}
+
+function grouped<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const group = groups.get(key);
+      if (group) group.push(item);
+      else groups.set(key, [item]);
+    }
+  }
+  return groups;
+}

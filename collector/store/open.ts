@@ -1,0 +1,22 @@
+// Opens the store that the configuration names.
+import { type DuckDbStoreOptions, openDuckDbStore } from "./duckdb.ts";
+import { type InfluxStoreOptions, openInfluxStore } from "./influx.ts";
+import { createMemoryStore } from "./memory.ts";
+import type { ReadingStore } from "./store.ts";
+
+export type StoreConfig =
+  | ({ kind: "duckdb" } & DuckDbStoreOptions)
+  | ({ kind: "influx" } & InfluxStoreOptions)
+  | { kind: "memory" };
+
+/** @throws StoreError when a DuckDB file cannot be used; a server that is away is no reason not to start */
+export async function openStore(config: StoreConfig): Promise<ReadingStore> {
+  switch (config.kind) {
+    case "duckdb":
+      return openDuckDbStore(config);
+    case "influx":
+      return openInfluxStore(config);
+    case "memory":
+      return createMemoryStore();
+  }
+}
