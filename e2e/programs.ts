@@ -21,6 +21,8 @@ export interface Program {
   output(): string;
   /** The first line on stdout, past or future, that `wanted` accepts. @throws when it ends before. */
   line(wanted: (line: string) => boolean): Promise<string>;
+  /** Waits for its own end; returns the exit status, or the signal that ended it. */
+  finished(): Promise<number | NodeJS.Signals | null>;
   /** Sends a signal and waits for the end; returns the exit status, or the signal that ended it. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
@@ -44,6 +46,10 @@ export function start(name: keyof typeof BINS, args: readonly string[], env: Rec
     for (const listener of listeners) listener(line);
   });
   const ended = once(child, "exit");
+  const finished = async () => {
+    await ended;
+    return child.exitCode ?? child.signalCode;
+  };
   return {
     child,
     output: () => written,
@@ -54,10 +60,10 @@ export function start(name: keyof typeof BINS, args: readonly string[], env: Rec
         listeners.add((line) => wanted(line) && resolve(line));
         void ended.then(() => reject(new Error(`${name} ended before it said what was awaited:\n${written}`)));
       }),
-    end: async (signal) => {
+    finished,
+    end: (signal) => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      await ended;
-      return child.exitCode ?? child.signalCode;
+      return finished();
     },
   };
 }

@@ -1,18 +1,26 @@
 // `npm start`: the demo county on this machine. Installs and builds if needed, then runs simulated devices, a collector
-// and one agent per school, all real processes on loopback, until Ctrl-C. Option: --port N (default 8080).
+// and one agent per school, all real processes on loopback, until Ctrl-C.
+// Options: --port N (default 8080), --dir DIR (what the demo writes, default .demo), --built (neither install nor build).
 import { spawn } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { build, installPackages, ROOT, requireNode } from "./setup.js";
 
-const { values } = parseArgs({ options: { port: { type: "string", default: process.env.PORT ?? "8080" } } });
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: process.env.PORT ?? "8080" },
+    dir: { type: "string", default: ".demo" },
+    built: { type: "boolean", default: false },
+  },
+});
 const PORT = Number(values.port);
 if (!Number.isInteger(PORT) || PORT < 1 || PORT > 65_535) {
   console.error(`--port ${values.port} is not a port, expected 1 to 65535`);
   process.exit(2);
 }
-const DEMO = `${ROOT}.demo`;
+const DEMO = resolve(ROOT, values.dir);
 const URL_HERE = `http://127.0.0.1:${PORT}`;
 /** How long a program has to end after it was asked to, before it is killed. */
 const STOP_MS = 10_000;
@@ -21,8 +29,10 @@ const children = new Map();
 let stopping = false;
 
 requireNode();
-installPackages();
-build();
+if (!values.built) {
+  installPackages();
+  build();
+}
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void stop(0));
 
 // Each demo begins on the same school morning; what an earlier one stored belongs to another run of that day.
@@ -48,7 +58,13 @@ report();
 
 /** The scenario's clock is the collector's clock too, so that all speak of the same school day. */
 function collectorConfig() {
-  return `# Written by npm start.\nlisten: { host: 127.0.0.1, port: ${PORT} }\ndataDir: ./data\nclock: ./clock.json\nlog: { level: warn }\n`;
+  const clock = readFileSync(`${DEMO}/clock.json`, "utf8");
+  return `# Written by npm start.
+listen: { host: 127.0.0.1, port: ${PORT} }
+dataDir: ./data
+clock: { school: ${clock} }
+log: { level: warn }
+`;
 }
 
 function start(name, workspace, args) {

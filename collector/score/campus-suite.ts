@@ -67,6 +67,8 @@ export function venue(id: string, changes: Partial<Venue> = {}): Venue {
 
 export interface Campus {
   school?: Partial<School>;
+  /** The school never confirmed its list of venues. */
+  unconfirmed?: true;
   devices?: InventoryDevice[];
   venues?: Venue[];
   /** `ap1>v1` for a primary relation, or the relation itself. */
@@ -81,9 +83,11 @@ export function inventoryOf(campus: Campus): Inventory {
     const [from = "", to = ""] = entry.split(">");
     return { device: from, venue: to, role: "primary" };
   });
+  const { inventoryConfirmedAt, ...bare } = school(campus.school);
+  const confirmed = inventoryConfirmedAt === undefined || campus.unconfirmed ? {} : { inventoryConfirmedAt };
   return new Inventory(
     {
-      schools: [school(campus.school)],
+      schools: [{ ...bare, ...confirmed }],
       venues: campus.venues ?? [],
       devices: campus.devices ?? [],
       serves,

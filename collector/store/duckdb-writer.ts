@@ -2,19 +2,12 @@
 //
 // A commit appends to the write-ahead log and syncs it before it returns (seen with strace: one fdatasync a commit), so
 // a batch whose write has resolved survives kill -9 and power loss.
-import {
-  BIGINT,
-  DOUBLE,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  INTEGER,
-  VARCHAR,
-} from "@duckdb/node-api";
+import { BIGINT, type DuckDBConnection, VARCHAR } from "@duckdb/node-api";
 import { messageOf } from "../../contract/errors.ts";
-import type { CatalogueChange, DuckDbCatalogue } from "./duckdb-catalogue.ts";
+import { appendAll, rowsOf } from "./duckdb-append.ts";
+import type { DuckDbCatalogue } from "./duckdb-catalogue.ts";
 import { asStoreError, type DuckDbFile } from "./duckdb-file.ts";
-import { type SampleColumns, type StoreBatch, StoreError, type WriteResult } from "./store.ts";
+import { type StoreBatch, StoreError, type WriteResult } from "./store.ts";
 
 interface Waiting {
   batch: StoreBatch;
@@ -25,8 +18,6 @@ interface Waiting {
 /** Samples of one transaction, beyond which the next batches wait for the next one. */
 const MAX_GROUP_SAMPLES = 250_000;
 const MAX_GROUP_BATCHES = 256;
-/** Rows of a DuckDB vector. */
-const CHUNK_ROWS = 2048;
 
 export class DuckDbWriter {
   readonly #file: DuckDbFile;
@@ -137,105 +128,6 @@ async function enterLedger(connection: DuckDBConnection, batch: StoreBatch, ordi
     [VARCHAR, VARCHAR, BIGINT],
   );
   return { repeated: true, lines: Number(known.getRows()[0]?.[0] ?? 0) };
-}
-
-function rowsOf({ samples, facts, events }: StoreBatch): number {
-  return samples.length + facts.reduce((sum, { texts }) => sum + Object.keys(texts).length, 0) + events.length;
-}
-
-async function appendAll(
-  connection: DuckDBConnection,
-  change: CatalogueChange,
-  batches: readonly StoreBatch[],
-): Promise<void> {
-  await append(connection, "reading", (appender) => {
-    for (const { schoolId, samples } of batches) appendReadings(appender, change, schoolId, samples);
-  });
-  if (change.added.length > 0) await append(connection, "series", (appender) => appendSeries(appender, change));
-  if (batches.some(({ facts }) => facts.length > 0)) {
-    await append(connection, "fact", (appender) => {
-      for (const { schoolId, facts } of batches) {
-        for (const { device, atMs, texts } of facts) {
-          for (const [name, text] of Object.entries(texts)) {
-            appendRow(appender, [schoolId, device, name], atMs, text, change.nextOrdinal++);
-          }
-        }
-      }
-    });
-  }
-  if (batches.some(({ events }) => events.length > 0)) {
-    await append(connection, "event", (appender) => {
-      for (const { schoolId, events } of batches) {
-        for (const { device, kind, atMs, text } of events) {
-          appendRow(appender, [schoolId, device, kind], atMs, text, change.nextOrdinal++);
-        }
-      }
-    });
-  }
-}
-
-async function append(connection: DuckDBConnection, table: string, fill: (a: DuckDBAppender) => void): Promise<void> {
-  const appender = await connection.createAppender(table);
-  try {
-    fill(appender);
-    appender.flushSync();
-  } finally {
-    appender.clear(); // else closing would flush what failed half-way
-    appender.closeSync();
-  }
-}
-
-/** Whole vectors at a time: twice as fast as row by row. Times and ordinals go in as doubles, exact below 2 ** 53. */
-function appendReadings(
-  appender: DuckDBAppender,
-  change: CatalogueChange,
-  schoolId: string,
-  { series, length, seriesIndex, atMs, value }: SampleColumns,
-): void {
-  const ids = series.map((key) => change.idOf(schoolId, key));
-  for (let start = 0; start < length; start += CHUNK_ROWS) {
-    const rows = Math.min(CHUNK_ROWS, length - start);
-    const chunk = DuckDBDataChunk.create([INTEGER, DOUBLE, DOUBLE, DOUBLE], rows);
-    const columns: [number[], number[], number[], number[]] = [[], [], [], []];
-    for (let i = start; i < start + rows; i++) {
-      const id = ids[seriesIndex[i] ?? -1];
-      const at = atMs[i];
-      const v = value[i];
-      if (id === undefined || at === undefined || v === undefined) {
-        throw new StoreError(false, `sample ${i} of ${length} points outside its columns`);
-      }
-      columns[0].push(id);
-      columns[1].push(at);
-      columns[2].push(v);
-      columns[3].push(change.nextOrdinal++);
-    }
-    chunk.setColumns(columns);
-    appender.appendDataChunk(chunk);
-  }
-}
-
-function appendSeries(appender: DuckDBAppender, change: CatalogueChange): void {
-  for (const { id, schoolId, key } of change.added) {
-    appender.appendInteger(id);
-    for (const text of [schoolId, key.metric, key.device]) appender.appendVarchar(text);
-    if (key.instance === undefined) appender.appendNull();
-    else appender.appendVarchar(key.instance);
-    appender.endRow();
-  }
-}
-
-function appendRow(
-  appender: DuckDBAppender,
-  texts: readonly string[],
-  atMs: number,
-  text: string,
-  ordinal: number,
-): void {
-  for (const part of texts) appender.appendVarchar(part);
-  appender.appendDouble(atMs);
-  appender.appendVarchar(text);
-  appender.appendDouble(ordinal);
-  appender.endRow();
 }
 
 /** @throws a rollback's own error, except that DuckDB rolls back by itself when a commit fails. */

@@ -24,6 +24,9 @@ export interface InfluxSeries {
   statement: number;
 }
 
+/** An empty list of databases comes as a series without values. */
+type SeriesWithoutRows = Omit<InfluxSeries, "statement" | "values"> & { values?: unknown[][] };
+
 const WRITE_TIMEOUT_MS = 10_000;
 const QUERY_TIMEOUT_MS = 60_000;
 /** One request's lines; InfluxDB takes 25 MB at once by default. */
@@ -131,12 +134,12 @@ export class InfluxClient {
     // InfluxDB's answer format, trusted as our own database's; a wrong one fails at its first use.
     const answer = JSON.parse(line) as {
       error?: string;
-      results?: { statement_id: number; error?: string; series?: Omit<InfluxSeries, "statement">[] }[];
+      results?: { statement_id: number; error?: string; series?: SeriesWithoutRows[] }[];
     };
     if (answer.error !== undefined) throw this.#failed("query", undefined, answer.error);
     for (const { statement_id, error, series } of answer.results ?? []) {
       if (error !== undefined) throw this.#failed("query", undefined, error);
-      for (const one of series ?? []) yield { ...one, statement: statement_id };
+      for (const one of series ?? []) yield { ...one, values: one.values ?? [], statement: statement_id };
     }
   }
 

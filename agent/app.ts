@@ -1,0 +1,232 @@
+// The agent as a whole: scheduler → lines → outbox → spool → uplink, beside them the self-test and the status file.
+import type { Logger } from "pino";
+import type { Clock } from "../contract/clock.ts";
+import { formatDuration } from "../contract/duration.ts";
+import { encodeFact, encodeReading } from "../contract/line.ts";
+import type { Reading } from "../contract/reading.ts";
+import { redactTarget } from "../contract/target.ts";
+import type { AgentConfig, AgentTarget } from "./config.ts";
+import { FactsRegister } from "./facts.ts";
+import { Outbox } from "./outbox.ts";
+import { everyInterval, sleep } from "./pace.ts";
+import type { ProbeTable } from "./probes/probe.ts";
+import { type Outcome, probeReading } from "./run.ts";
+import { Scheduler } from "./scheduler.ts";
+import { type Interfaces, selfTestReading } from "./self-test.ts";
+import { openSpool, type Spool } from "./spool.ts";
+import type { Processes } from "./spool-lock.ts";
+import { type Status, type TargetStatus, writeStatus } from "./status.ts";
+import { Uplink } from "./uplink.ts";
+
+export interface AgentOptions {
+  config: AgentConfig;
+  clock: Clock;
+  probes: ProbeTable;
+  processes: Processes;
+  /** `os.networkInterfaces`. */
+  interfaces(): Interfaces;
+  /** Monotonic real time in milliseconds. */
+  realMs(): number;
+  log: Logger;
+}
+
+export interface Agent {
+  /** Rejects when a part of the agent has a fault it cannot go on with; resolves after `stop`. */
+  done: Promise<void>;
+  status(): Status;
+  /** Gives up the runs under way, makes durable what was learned, and closes. */
+  stop(): Promise<void>;
+}
+
+/** Real time between two writes to the spool, and between two writes of the status. */
+const FLUSH_EVERY_MS = 1_000;
+const STATUS_EVERY_MS = 5_000;
+
+/** Starts the agent. @throws CampusError `SPOOL_LOCKED` while another process holds the spool. */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { config, clock, processes, log } = options;
+  const spool = await openSpool({ ...config.spool, nowMs: () => clock.nowMs(), processes, log });
+  return new RunningAgent(options, spool);
+}
+
+class RunningAgent implements Agent {
+  readonly done: Promise<void>;
+  readonly #options: AgentOptions;
+  readonly #spool: Spool;
+  readonly #outbox: Outbox;
+  readonly #uplink: Uplink;
+  readonly #scheduler: Scheduler;
+  readonly #facts = new FactsRegister();
+  readonly #verdicts = new Map<string, boolean>();
+  readonly #startedAt = new Date().toISOString();
+  /** Asking ends first, so that what it gave can still be stored; delivering ends last. */
+  readonly #asking = new AbortController();
+  readonly #delivering = new AbortController();
+
+  constructor(options: AgentOptions, spool: Spool) {
+    const { config, clock, probes, realMs, log } = options;
+    const { targets, concurrency, agent, collector } = config;
+    const nowMs = () => clock.nowMs();
+    this.#options = options;
+    this.#spool = spool;
+    this.#uplink = new Uplink({
+      agent,
+      collector,
+      spool,
+      dir: config.spool.dir,
+      nowMs,
+      sleep,
+      random: Math.random,
+      log,
+    });
+    this.#outbox = new Outbox({
+      spool,
+      log,
+      onStored: () => this.#uplink.wake(),
+      onDropped: () => this.#facts.forgetAll(),
+    });
+    const onOutcome = (outcome: Outcome) => this.#take(outcome);
+    this.#scheduler = new Scheduler({ targets, probes, clock, realMs, concurrency, log, onOutcome });
+    this.done = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#asking.abort();
+    await this.done;
+  }
+
+  status(): Status {
+    const { config, clock } = this.#options;
+    const { lastStoredAtMs, ...uplink } = this.#uplink.stats();
+    const outcomes = this.#scheduler.outcomes();
+    return {
+      agent: config.agent,
+      collector: config.collector,
+      startedAt: this.#startedAt,
+      writtenAt: new Date().toISOString(),
+      now: new Date(clock.nowMs()).toISOString(),
+      targets: config.targets.map((target) => targetStatus(target, outcomes.get(target.id))),
+      skippedRounds: this.#scheduler.skippedRounds(),
+      selfTests: config.selfTests.map(({ segment }) => {
+        const passed = this.#verdicts.get(segment);
+        return { segment, ...(passed !== undefined && { passed }) };
+      }),
+      spool: this.#spool.stats(),
+      outbox: this.#outbox.stats(),
+      uplink: {
+        ...uplink,
+        ...(lastStoredAtMs !== undefined && { lastStoredAt: new Date(lastStoredAtMs).toISOString() }),
+      },
+    };
+  }
+
+  async #run(): Promise<void> {
+    const { config, clock, log } = this.#options;
+    const { targets, collector } = config;
+    log.info({ agent: config.agent, targets: targets.length, collector, ...this.#spool.stats() }, "agent starts");
+    const asking = this.#asking.signal;
+    const delivering = this.#delivering.signal;
+    const uplink = this.#uplink.run(delivering);
+    try {
+      await Promise.all([
+        this.#scheduler.run(asking),
+        everyInterval(clock, config.intervalMs, asking, () => this.#speakOfItself()),
+        this.#repeat(FLUSH_EVERY_MS, () => this.#outbox.flush()),
+        this.#repeat(STATUS_EVERY_MS, () => this.#writeStatus()),
+        this.#untilAskingEnds(uplink),
+      ]);
+    } finally {
+      this.#asking.abort();
+      await this.#outbox.flush();
+      await this.#writeStatus();
+      this.#delivering.abort();
+      try {
+        await uplink;
+      } finally {
+        await this.#spool.close();
+      }
+    }
+    log.info({ ...this.#spool.stats(), ...this.#outbox.stats() }, "agent stopped");
+  }
+
+  /** Lets a fault in a loop that goes on longer end the agent at once. */
+  #untilAskingEnds(loop: Promise<void>): Promise<void> {
+    const { signal } = this.#asking;
+    const stopped = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    return Promise.race([loop, stopped]);
+  }
+
+  async #repeat(everyMs: number, action: () => Promise<void>): Promise<void> {
+    while (!this.#asking.signal.aborted) {
+      await sleep(everyMs, this.#asking.signal);
+      await action();
+    }
+  }
+
+  #take(outcome: Outcome): void {
+    this.#addReadings([probeReading(outcome), ...(outcome.result?.readings ?? [])]);
+    const facts = this.#facts.worthSending(outcome.result?.facts ?? []);
+    this.#outbox.add(facts.flatMap((fact) => encodeFact(fact) ?? []));
+  }
+
+  /** Self-tests and the spool, once per interval. */
+  #speakOfItself(): void {
+    const { config, clock } = this.#options;
+    const interfaces = this.#interfaces();
+    const outcomes = this.#scheduler.outcomes();
+    const intervals = new Map(config.targets.map(({ id, intervalMs }) => [id, intervalMs]));
+    const nowMs = clock.nowMs();
+    const tests = config.selfTests.flatMap((test) => {
+      const reading = selfTestReading({ agent: config.agent, test, interfaces, outcomes, intervals, nowMs });
+      this.#noteVerdict(test.segment, reading?.values.agent_selftest_passed);
+      return reading ?? [];
+    });
+    const { pendingBytes, droppedTotal } = this.#spool.stats();
+    const values = { agent_spool_bytes: pendingBytes, agent_spool_dropped_total: droppedTotal };
+    this.#addReadings([...tests, { measurement: "agent", device: config.agent, atMs: nowMs, values }]);
+  }
+
+  #noteVerdict(segment: string, passed: number | undefined): void {
+    const before = this.#verdicts.get(segment);
+    if (passed === undefined) {
+      this.#verdicts.delete(segment);
+      return;
+    }
+    this.#verdicts.set(segment, passed === 1);
+    if (passed === 0 && before !== false) this.#options.log.warn({ segment }, "self-test fails, the agent is blind");
+    if (passed === 1 && before === false) this.#options.log.info({ segment }, "self-test passes again");
+  }
+
+  #interfaces(): Interfaces | undefined {
+    try {
+      return this.#options.interfaces();
+    } catch (error) {
+      this.#options.log.warn({ err: error }, "network interfaces cannot be read");
+      return undefined;
+    }
+  }
+
+  #addReadings(readings: readonly Reading[]): void {
+    this.#outbox.add(readings.flatMap((reading) => encodeReading(reading) ?? []));
+  }
+
+  /** People look at the status, nothing else hangs on it: on a full disk it is just old. */
+  async #writeStatus(): Promise<void> {
+    const { config, log } = this.#options;
+    await writeStatus(config.spool.dir, this.status()).catch((error: unknown) => {
+      log.debug({ err: error }, "status could not be written");
+    });
+  }
+}
+
+function targetStatus(target: AgentTarget, outcome: Outcome | undefined): TargetStatus {
+  const about = { id: target.id, url: redactTarget(target.address), interval: formatDuration(target.intervalMs) };
+  if (!outcome) return { ...about, state: "not-asked-yet" };
+  const { failure, startedAtMs, durationSeconds } = outcome;
+  const askedAt = new Date(startedAtMs).toISOString();
+  if (!failure) return { ...about, state: "ok", askedAt, durationSeconds };
+  return { ...about, state: "failing", reason: failure.reason, problem: failure.message, askedAt, durationSeconds };
+}

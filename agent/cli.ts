@@ -1,0 +1,105 @@
+// The command line: commands, options and exit codes. What each command does stands in its own file.
+//
+// Exit codes: 0 success; 1 a negative verdict, or the agent could not go on; 2 wrong usage, which includes starting or asking
+// with a configuration that cannot be used. For `check` an invalid configuration is the verdict, so it is 1.
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { DestinationStream } from "pino";
+import { parseDurationMs } from "../contract/duration.ts";
+import { CampusError, ConfigError, messageOf } from "../contract/errors.ts";
+import { runCheck } from "./command-check.ts";
+import { runProbe } from "./command-probe.ts";
+import { runAgent } from "./command-run.ts";
+import { runStatus } from "./command-status.ts";
+import type { Interfaces } from "./self-test.ts";
+import type { Processes } from "./spool-lock.ts";
+import type { OpenProbing } from "./wiring.ts";
+
+/** Everything outside that a command touches. */
+export interface CliIo {
+  /** Results. */
+  out(text: string): void;
+  /** What went wrong, for people. */
+  err(text: string): void;
+  logTo: DestinationStream;
+  env: Readonly<Record<string, string | undefined>>;
+  processes: Processes;
+  interfaces(): Interfaces;
+  /** Monotonic real time in milliseconds. */
+  realMs(): number;
+  openProbing: OpenProbing;
+  /** Aborted when a person or the system asks to stop. */
+  stop: AbortSignal;
+}
+
+export const EXIT = { ok: 0, negative: 1, usage: 2 } as const;
+
+/** Runs one command line, without the program's name. @returns the exit code. Never rejects. */
+export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = build(io, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    io.err(`${messageOf(error)}\n`);
+    const isUsage = error instanceof ConfigError || (error instanceof CampusError && USAGE_CODES.has(error.code));
+    return isUsage ? EXIT.usage : EXIT.negative;
+  }
+}
+
+const USAGE_CODES = new Set(["CONFIG_UNREADABLE", "TARGET_INVALID", "PROFILE_UNKNOWN"]);
+
+function build(io: CliIo, finish: (code: number) => void): Command {
+  const program = new Command("campanile-agent")
+    .description("Campanile agent: asks a school's devices how they are and delivers what they say.")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 success, 1 negative verdict, 2 wrong usage. Results go to stdout, logs to stderr.",
+    );
+  program
+    .command("run")
+    .description("run the agent until it is stopped (SIGINT or SIGTERM)")
+    .requiredOption("--config <file>", "configuration file")
+    .action(async ({ config }: { config: string }) => finish(await runAgent(config, io)));
+  program
+    .command("check")
+    .description("validate a configuration without touching the network")
+    .requiredOption("--config <file>", "configuration file")
+    .option("--probe", "then ask every target once and print how it went")
+    .option("--json", "print the result as JSON")
+    .action(async (options: { config: string; probe?: boolean; json?: boolean }) => {
+      finish(await runCheck(options.config, options, io));
+    });
+  program
+    .command("probe")
+    .description("ask one thing once and print what it says")
+    .argument("<url>", "what to ask, for example snmp://COMMUNITY@192.0.2.1:161")
+    .option("--json", "print one JSON object per reading and fact")
+    .option("--timeout <duration>", "how long to wait for one answer", duration, 2_000)
+    .option("--profile <name>", "use this vendor profile and do not choose by what the device says")
+    .action(async (url: string, options: { json?: boolean; timeout: number; profile?: string }) => {
+      finish(await runProbe(url, options, io));
+    });
+  program
+    .command("status")
+    .description("show what the agent asks, what it spools, what fails and why")
+    .requiredOption("--config <file>", "configuration file of the agent")
+    .option("--json", "print the status as JSON")
+    .action(async (options: { config: string; json?: boolean }) => {
+      finish(await runStatus(options.config, options, io));
+    });
+  return program;
+}
+
+function duration(text: string): number {
+  try {
+    return parseDurationMs(text);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
+}

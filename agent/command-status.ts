@@ -1,0 +1,59 @@
+// `campanile-agent status`: what the agent asks, what it spools, what fails and why.
+import { join } from "node:path";
+import { formatBytes } from "./bytes.ts";
+import { type CliIo, EXIT } from "./cli.ts";
+import { loadConfig } from "./config.ts";
+import type { SpoolStats } from "./spool.ts";
+import { inspectSpool } from "./spool-inspect.ts";
+import { lockHolder } from "./spool-lock.ts";
+import { readStatus, type Status } from "./status.ts";
+import { textTable } from "./text-table.ts";
+
+/** Exit code 1 when the agent is not running: that is the negative verdict. */
+export async function runStatus(file: string, { json }: { json?: boolean }, io: CliIo): Promise<number> {
+  const { spool } = await loadConfig(file, io.env);
+  const pid = await lockHolder(join(spool.dir, "lock"), io.processes);
+  const status = await readStatus(spool.dir);
+  const isRunning = pid !== undefined;
+  // What a stopped agent last wrote of its spool may be older than the spool.
+  const stats = isRunning ? status?.spool : await inspectSpool(spool.dir);
+  if (json) io.out(`${JSON.stringify({ running: isRunning, pid, ...status, spool: stats })}\n`);
+  else io.out(text(pid, status, stats));
+  return isRunning ? EXIT.ok : EXIT.negative;
+}
+
+function text(pid: number | undefined, status: Status | undefined, stats: SpoolStats | undefined): string {
+  const lines: string[] = [];
+  if (pid !== undefined) lines.push(`running as process ${pid}${status ? ` since ${status.startedAt}` : ""}`);
+  else lines.push(status ? `not running; last heard of at ${status.writtenAt}` : "not running, and never ran here");
+  if (stats) {
+    const { pendingBatches, pendingBytes, droppedTotal } = stats;
+    lines.push(`spool: ${pendingBatches} batches wait, ${formatBytes(pendingBytes)}; ${droppedTotal} dropped`);
+  } else lines.push("spool: none yet");
+  if (status) lines.push(...uplinkLines(status), ...selfTestLines(status), "", targetTable(status).trimEnd());
+  return `${lines.join("\n")}\n`;
+}
+
+function uplinkLines({ collector, uplink, outbox }: Status): string[] {
+  const { state, problem, failures, batchesStored, lastStoredAt, refused } = uplink;
+  const trouble = problem === undefined ? "" : `; ${failures} failures in a row: ${problem}`;
+  const lines = [`uplink: ${state}, ${collector}; ${batchesStored} batches stored since start${trouble}`];
+  if (lastStoredAt !== undefined) lines.push(`last stored at ${lastStoredAt}`);
+  if (refused.lines > 0) lines.push(`refused by the collector: ${refused.batches} batches, ${refused.lines} lines`);
+  if (outbox.droppedLines > 0) lines.push(`lost before the spool: ${outbox.droppedLines} lines`);
+  return lines;
+}
+
+function selfTestLines({ selfTests }: Status): string[] {
+  return selfTests.map(({ segment, passed }) => {
+    const verdict = passed === undefined ? "not known yet" : passed ? "passed" : "failed, the agent is blind there";
+    return `self-test of segment ${segment}: ${verdict}`;
+  });
+}
+
+function targetTable({ targets }: Status): string {
+  const rows = targets.map((t) => {
+    return [t.id, t.url, t.interval, t.state, t.reason, t.askedAt, t.durationSeconds?.toFixed(2), t.problem];
+  });
+  return textTable(["TARGET", "URL", "EVERY", "STATE", "REASON", "ASKED AT", "SECONDS", "PROBLEM"], rows);
+}

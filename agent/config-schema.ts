@@ -1,0 +1,141 @@
+// The shape of the agent's configuration file: one schema gives type, default, bounds and meaning of every key.
+import Type, { type Static, type TObject, type TProperties } from "typebox";
+import { ID_PATTERN } from "../contract/batch.ts";
+
+/** An object in which a key that is not listed is a problem, because a misspelt key would silently mean its default. */
+function closed<T extends TProperties>(properties: T, options: { default?: unknown; description?: string } = {}) {
+  return Type.Object(properties, { ...options, additionalProperties: false });
+}
+
+/** A duration as contract/duration.ts reads it; both bounds are inclusive. */
+function duration(minimum: string, maximum: string, options: { default?: string; description: string }) {
+  return Type.String({ ...options, duration: { minimum, maximum } });
+}
+
+function id(description: string) {
+  return Type.String({ pattern: ID_PATTERN, description });
+}
+
+/** Two attempts must fit in a five-minute slot, or nothing could ever be called down (scoring model section 4, rule 4). */
+export const LONGEST_INTERVAL = "150s";
+
+const interval = (options: { default?: string; description: string }) => duration("1s", LONGEST_INTERVAL, options);
+const deadline = (options: { default?: string; description: string }) => duration("50ms", LONGEST_INTERVAL, options);
+const timeout = (options: { default?: string; description: string }) => duration("20ms", "60s", options);
+const retries = (options: { default?: number; description: string }) =>
+  Type.Integer({ minimum: 0, maximum: 10, ...options });
+
+/** A secret as it stands, or where to read it. Its value is never shown. */
+const SecretSchema = Type.Union(
+  [
+    Type.String({ minLength: 1, secret: true }),
+    Type.Object(
+      { file: Type.Optional(Type.String({ minLength: 1 })), env: Type.Optional(Type.String({ minLength: 1 })) },
+      { additionalProperties: false, minProperties: 1, maxProperties: 1 },
+    ),
+  ],
+  { description: "a text, { file: PATH } or { env: NAME }", secret: true },
+);
+
+export type Secret = Static<typeof SecretSchema>;
+
+export const TargetSchema = closed({
+  id: id("unique within the agent; the device key of its readings"),
+  url: Type.String({
+    minLength: 1,
+    secret: true,
+    description: "what to ask and how, for example snmp://192.0.2.1:161",
+  }),
+  community: Type.Optional(SecretSchema),
+  interval: Type.Optional(interval({ description: "how often to ask" })),
+  deadline: Type.Optional(deadline({ description: "time one run may take, all answers together" })),
+  timeout: Type.Optional(timeout({ description: "how long to wait for one answer" })),
+  retries: Type.Optional(retries({ description: "how often to ask again after silence" })),
+  segment: Type.String({ pattern: ID_PATTERN, default: "main", description: "network segment, for the self-test" }),
+  profile: Type.Optional(Type.String({ minLength: 1, description: "vendor profile; absent: by what the device says" })),
+});
+
+export type TargetFile = Static<typeof TargetSchema>;
+
+/** The parts of a target that are checked for meaning even where another key of it is wrong. */
+export const NamedSchema = Type.Object({ id: Type.String(), segment: TargetSchema.properties.segment });
+export const AddressedSchema = Type.Object({
+  url: TargetSchema.properties.url,
+  community: TargetSchema.properties.community,
+});
+
+export type Named = Static<typeof NamedSchema>;
+export type Addressed = Static<typeof AddressedSchema>;
+
+export const SegmentTestSchema = closed(
+  {
+    segment: Type.Optional(id('the segment it speaks for; "main" unless said')),
+    interface: Type.Optional(Type.String({ minLength: 1, description: "the agent's own interface in the segment" })),
+    gateway: Type.String({ minLength: 1, description: 'id of the target that is the default gateway, or "self"' }),
+    references: Type.Array(Type.String(), { minItems: 1, description: "ids of targets of which one must answer" }),
+  },
+  { description: "one self-test, or a list of them with a segment each" },
+);
+
+/** The parts of a self-test that name targets, checked even where another key of it is wrong. */
+export const NamingSchema = Type.Object({
+  segment: SegmentTestSchema.properties.segment,
+  gateway: SegmentTestSchema.properties.gateway,
+  references: SegmentTestSchema.properties.references,
+});
+
+export type Naming = Static<typeof NamingSchema>;
+
+const minuteOfDay = Type.Integer({ minimum: 0, maximum: 1_440 });
+const ISO_WITH_OFFSET = "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:\\d{2})$";
+
+const SchoolClockSchema = closed({
+  startedAt: Type.String({ pattern: ISO_WITH_OFFSET, description: "ISO 8601 with offset" }),
+  shows: Type.String({ pattern: ISO_WITH_OFFSET, description: "ISO 8601 with offset" }),
+  phases: Type.Array(
+    closed({
+      forSeconds: Type.Number({ exclusiveMinimum: 0 }),
+      speed: Type.Number({ minimum: 0.001, maximum: 10_000 }),
+    }),
+    { minItems: 1 },
+  ),
+  open: Type.Array(closed({ fromMinute: minuteOfDay, toMinute: minuteOfDay }), { minItems: 1 }),
+});
+
+export const AgentFileSchema = closed({
+  agent: id("the agent's name at the collector"),
+  collector: Type.String({ minLength: 1, secret: true, description: "address of the collector" }),
+  interval: interval({ default: "60s", description: "how often to ask a target" }),
+  deadline: deadline({ default: "20s", description: "time one run may take, all answers together" }),
+  timeout: timeout({ default: "2s", description: "how long to wait for one answer" }),
+  retries: retries({ default: 2, description: "how often to ask again after silence" }),
+  concurrency: Type.Integer({ minimum: 2, maximum: 1_000, default: 32, description: "runs at the same time" }),
+  spool: closed(
+    {
+      dir: Type.String({ minLength: 1, default: "./spool", description: "folder of the spool" }),
+      maxBytes: Type.Union([Type.Integer(), Type.String()], {
+        default: "200MB",
+        description: 'a whole number of bytes or a text such as "200MB"',
+        bytes: { minimum: "1MB", maximum: "100GB" },
+      }),
+      maxAge: duration("1m", "366d", { default: "7d", description: "older batches are dropped" }),
+    },
+    { default: {} },
+  ),
+  profiles: Type.Array(Type.String({ minLength: 1 }), { default: [], description: "folders of further profiles" }),
+  clock: Type.Optional(closed({ school: SchoolClockSchema }, { description: "for demos only; absent: system clock" })),
+  selfTest: Type.Optional(
+    Type.Union([SegmentTestSchema, Type.Array(SegmentTestSchema)], {
+      description: "one self-test, or a list of them with a segment each",
+    }),
+  ),
+  log: closed(
+    {
+      level: Type.Enum(["debug", "info", "warn", "error"], { default: "info", description: "least level written" }),
+    },
+    { default: {} },
+  ),
+  targets: Type.Array(TargetSchema, { minItems: 1 }),
+}) satisfies TObject;
+
+export type AgentFile = Static<typeof AgentFileSchema>;

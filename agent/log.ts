@@ -1,0 +1,16 @@
+// The agent's log: JSON lines, without secrets.
+import { type DestinationStream, type Logger, pino } from "pino";
+
+/** Where a secret may stand in what is logged: an address, a target, a list of them, a configuration. */
+const SECRET_PATHS = [
+  "community",
+  "*.community",
+  "*.*.community",
+  "*[*].community",
+  "*[*].*.community",
+  "*.*[*].*.community",
+];
+
+export function createLog(level: string, destination: DestinationStream): Logger {
+  return pino({ level, base: null, redact: { paths: SECRET_PATHS, censor: "[secret]" } }, destination);
+}

@@ -1,0 +1,157 @@
+// Collects what one run over SNMP says, by a profile, into readings and facts of the target and of devices behind it.
+import { deviceKey } from "../../contract/mac.ts";
+import { METRICS, type Measurement, type MetricName, type Values } from "../../contract/metrics.ts";
+import type { Fact, FactName, Reading } from "../../contract/reading.ts";
+import type { RatioRule, ValueRule } from "../profiles/profile.ts";
+import type { SnmpValue } from "../snmp/value.ts";
+import { measured } from "./probe.ts";
+import { readNumber, readText } from "./snmp-value.ts";
+
+/** Values that will become one reading. */
+export interface Slot {
+  device: string;
+  measurement: Measurement;
+  instance?: string;
+  values: Values;
+}
+
+/** Of several sources for the same metric or fact, the first one counts. */
+export class SnmpFindings {
+  readonly #target: string;
+  readonly #refuse: (problem: string) => void;
+  readonly #slots = new Map<string, Slot>();
+  readonly #texts = new Map<string, Fact["texts"]>();
+  readonly #accessPoints = new Set<string>();
+  /** Devices that belong to another controller. */
+  readonly #elsewhere = new Set<string>();
+  #listsAccessPoints = false;
+  #hasAccessPointRows = false;
+
+  constructor(target: string, refuse: (problem: string) => void) {
+    this.#target = target;
+    this.#refuse = refuse;
+  }
+
+  get target(): string {
+    return this.#target;
+  }
+
+  refuse(problem: string): void {
+    this.#refuse(problem);
+  }
+
+  /** The slot of a device, or of one radio or interface of it. */
+  slot(device: string, measurement: Measurement, instance?: string): Slot {
+    const key = `${device}\n${measurement}\n${instance ?? ""}`;
+    let slot = this.#slots.get(key);
+    if (slot === undefined) {
+      slot = { device, measurement, ...(instance === undefined ? {} : { instance }), values: {} };
+      this.#slots.set(key, slot);
+    }
+    return slot;
+  }
+
+  /** Whether the target itself has this value by now. */
+  knows(metric: MetricName): boolean {
+    return this.slot(this.#target, METRICS[metric].measurement).values[metric] !== undefined;
+  }
+
+  addConstants(device: string, constants: Values): void {
+    const { values } = this.slot(device, "device");
+    Object.assign(values, { ...constants, ...values });
+  }
+
+  addScalar(rule: ValueRule, raw: SnmpValue | undefined): void {
+    if (rule.metric !== undefined && !this.knows(rule.metric)) {
+      const reading = readNumber(rule, raw);
+      if (reading.kind === "number") this.slot(this.#target, "device").values[rule.metric] = reading.value;
+      if (reading.kind === "refused") this.#refuse(reading.problem);
+    }
+    if (rule.fact !== undefined) this.addText(this.#target, rule.fact, readText(rule.fact, rule, raw));
+  }
+
+  /** Absent when the total or any part of what is free is: a part that is not known is not zero. */
+  addRatio({ metric }: RatioRule, total: SnmpValue | undefined, free: readonly (SnmpValue | undefined)[]): void {
+    if (this.knows(metric) || typeof total !== "number" || total <= 0) return;
+    let sum = 0;
+    for (const part of free) {
+      if (typeof part !== "number") return;
+      sum += part;
+    }
+    this.slot(this.#target, "device").values[metric] = 1 - sum / total;
+  }
+
+  addText(device: string, name: FactName, text: string | undefined): void {
+    if (text === undefined) return;
+    let texts = this.#texts.get(device);
+    if (texts === undefined) {
+      texts = {};
+      this.#texts.set(device, texts);
+    }
+    texts[name] ??= text;
+  }
+
+  /** Says that the profile has a table of access points, whether or not it has rows. */
+  expectAccessPoints(): void {
+    this.#listsAccessPoints = true;
+  }
+
+  addAccessPoint(device: string): void {
+    this.#hasAccessPointRows = true;
+    this.#accessPoints.add(device);
+  }
+
+  addElsewhere(device: string): void {
+    this.#hasAccessPointRows = true;
+    this.#elsewhere.add(device);
+  }
+
+  /** Readings and facts of this run, all of one time. */
+  finish(atMs: number, vendor: string | undefined): { readings: Reading[]; facts: Fact[] } {
+    this.#countAccessPoints();
+    const readings: Reading[] = [];
+    for (const slot of this.#slots.values()) {
+      const values = this.#publishable(slot);
+      if (Object.keys(values).length === 0) continue;
+      const { measurement, device, instance } = slot;
+      readings.push({ measurement, device, ...(instance === undefined ? {} : { instance }), atMs, values });
+    }
+    return { readings, facts: this.#facts(atMs, vendor) };
+  }
+
+  /**
+   * Counted row by row. Without any row nothing is known, unless the controller's own count confirms that there is none:
+   * an empty table and a table that is not shown look the same.
+   */
+  #countAccessPoints(): void {
+    if (!this.#listsAccessPoints) return;
+    const { values } = this.slot(this.#target, "device");
+    if (!this.#hasAccessPointRows && values.wifi_aps_claimed !== 0) return;
+    const own = [...this.#accessPoints].filter((device) => !this.#elsewhere.has(device));
+    const states = own.map((device) => this.slot(device, "device").values.wifi_ap_up);
+    values.wifi_aps_registered = own.length;
+    if (own.length > 0 && states.every((up) => up === undefined)) return;
+    values.wifi_aps_up = states.filter((up) => up === 1).length;
+  }
+
+  /**
+   * What may be said of a slot. Of an access point that is out of service the controller has only old or empty values, so
+   * that all but its state is not known.
+   */
+  #publishable({ device, values }: Slot): Values {
+    if (this.#elsewhere.has(device)) return {};
+    const isDown = device !== this.#target && this.slot(device, "device").values.wifi_ap_up === 0;
+    const known: Values = isDown ? (values.wifi_ap_up === undefined ? {} : { wifi_ap_up: values.wifi_ap_up }) : values;
+    return measured(known, this.#refuse);
+  }
+
+  #facts(atMs: number, vendor: string | undefined): Fact[] {
+    const facts: Fact[] = [];
+    for (const [device, texts] of this.#texts) {
+      if (this.#elsewhere.has(device)) continue;
+      const controller = device === this.#target ? {} : { controller: deviceKey(this.#target) };
+      facts.push({ device, atMs, texts: { ...(vendor === undefined ? {} : { vendor }), ...texts, ...controller } });
+    }
+    return facts;
+  }
+}

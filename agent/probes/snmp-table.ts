@@ -1,0 +1,187 @@
+// Rows of a walked table, by a profile's rule, into findings.
+import { deviceKey } from "../../contract/mac.ts";
+import { METRICS, type MetricName } from "../../contract/metrics.ts";
+import type { ColumnRule, TableRule } from "../profiles/profile.ts";
+import { decodeIndex, type IndexValue } from "../snmp/row-index.ts";
+import type { SnmpTable } from "../snmp/table.ts";
+import type { SnmpValue } from "../snmp/value.ts";
+import type { Slot, SnmpFindings } from "./snmp-findings.ts";
+import { type NumberReading, readName, readNumber, readText } from "./snmp-value.ts";
+
+/** Values of several rows on their way to becoming one. */
+interface Combined {
+  count: number;
+  first: number;
+  sum: number;
+  max: number;
+  /** A row had no value: then a sum would be too small. */
+  isPartial: boolean;
+}
+
+/** One metric of one slot; rows of the same radio or device meet here. */
+type Gathered = Map<Slot, Map<MetricName, { combine: ColumnRule["combine"]; combined: Combined }>>;
+
+/** Adds a whole table. A row whose index or instance cannot be read is refused and costs only itself. */
+export function addTable(findings: SnmpFindings, rule: TableRule, table: SnmpTable): void {
+  if (rule.listsAccessPoints) findings.expectAccessPoints();
+  const gathered: Gathered = new Map();
+  table.rowKeys.forEach((key, row) => {
+    const index = decodeIndex(rule.indexTypes, key);
+    if (index === undefined) {
+      findings.refuse(`table ${rule.name}: a row whose index cannot be read`);
+      return;
+    }
+    addRow(findings, rule, { index, cells: table.columns.map((column) => column[row]), table }, gathered);
+  });
+  for (const [slot, metrics] of gathered) {
+    for (const [metric, { combine, combined }] of metrics) {
+      const value = combinedValue(combine, combined);
+      if (value !== undefined) slot.values[metric] ??= value;
+    }
+  }
+}
+
+interface Row {
+  index: readonly IndexValue[];
+  /** By column. */
+  cells: readonly (SnmpValue | undefined)[];
+  table: SnmpTable;
+}
+
+function addRow(findings: SnmpFindings, rule: TableRule, row: Row, gathered: Gathered): void {
+  const numbers = rule.columns.map((column, i) =>
+    column.metric === undefined && column.total === undefined && column.name !== rule.rowsWith
+      ? undefined
+      : readNumber(column, row.cells[i]),
+  );
+  if (!hasNeeded(rule, numbers)) return;
+  const device = deviceOf(findings, rule, row);
+  if (numbers.some((number) => number?.kind === "elsewhere")) {
+    findings.addElsewhere(device);
+    return;
+  }
+  if (rule.listsAccessPoints) findings.addAccessPoint(device);
+  const instance = instanceOf(rule, row);
+  if (rule.instance !== undefined && instance === undefined) {
+    // A column that the device does not have at all is no fault of the row.
+    if (isOffered(rule, row, rule.instance)) findings.refuse(`table ${rule.name}: a row without ${rule.instance}`);
+    return;
+  }
+  if (!isEqualWhereNeeded(findings, rule, row, device, instance)) return;
+  addNumbers(findings, rule, { row, numbers, device, instance }, gathered);
+  addTexts(findings, rule, row, device);
+  findings.addConstants(device, rule.constants);
+}
+
+function hasNeeded(rule: TableRule, numbers: readonly (NumberReading | undefined)[]): boolean {
+  if (rule.rowsWith === undefined) return true;
+  const column = rule.columns.findIndex(({ name }) => name === rule.rowsWith);
+  return numbers[column]?.kind === "number";
+}
+
+function deviceOf(findings: SnmpFindings, rule: TableRule, { index }: Row): string {
+  const part = rule.index.findIndex((candidate) => candidate.part === rule.child);
+  const key = index[part];
+  return key === undefined ? findings.target : deviceKey(String(key));
+}
+
+function instanceOf(rule: TableRule, { index, cells }: Row): string | undefined {
+  if (rule.instance === undefined) return undefined;
+  const part = rule.index.findIndex((candidate) => candidate.part === rule.instance);
+  if (part >= 0) return index[part]?.toString();
+  return readName(cells[rule.columns.findIndex(({ name }) => name === rule.instance)]);
+}
+
+function isOffered(rule: TableRule, { table }: Row, columnName: string): boolean {
+  const column = rule.columns.findIndex(({ name }) => name === columnName);
+  return (table.columns[column]?.length ?? 0) > 0;
+}
+
+function isEqualWhereNeeded(
+  findings: SnmpFindings,
+  rule: TableRule,
+  { index }: Row,
+  device: string,
+  instance: string | undefined,
+): boolean {
+  return rule.index.every(({ equals }, i) => {
+    if (equals === undefined) return true;
+    return findings.slot(device, METRICS[equals].measurement, instance).values[equals] === index[i];
+  });
+}
+
+interface RowNumbers {
+  row: Row;
+  numbers: readonly (NumberReading | undefined)[];
+  device: string;
+  instance: string | undefined;
+}
+
+function addNumbers(findings: SnmpFindings, rule: TableRule, found: RowNumbers, gathered: Gathered): void {
+  const { row, numbers, device, instance } = found;
+  rule.columns.forEach((column, i) => {
+    const number = numbers[i];
+    if (number === undefined || !isOffered(rule, row, column.name)) return;
+    if (number.kind === "refused") findings.refuse(number.problem);
+    const value = number.kind === "number" ? number.value : undefined;
+    if (column.metric !== undefined) {
+      const { measurement } = METRICS[column.metric];
+      gather(gathered, findings.slot(device, measurement, instance), column.metric, column.combine, value);
+    }
+    if (column.total !== undefined) gather(gathered, findings.slot(device, "device"), column.total, "sum", value);
+  });
+}
+
+function gather(
+  gathered: Gathered,
+  slot: Slot,
+  metric: MetricName,
+  combine: ColumnRule["combine"],
+  value: number | undefined,
+): void {
+  let metrics = gathered.get(slot);
+  if (metrics === undefined) {
+    metrics = new Map();
+    gathered.set(slot, metrics);
+  }
+  let entry = metrics.get(metric);
+  if (entry === undefined) {
+    entry = { combine, combined: { count: 0, first: 0, sum: 0, max: Number.NEGATIVE_INFINITY, isPartial: false } };
+    metrics.set(metric, entry);
+  }
+  const { combined } = entry;
+  if (value === undefined) {
+    combined.isPartial = true;
+    return;
+  }
+  if (combined.count === 0) combined.first = value;
+  combined.count += 1;
+  combined.sum += value;
+  combined.max = Math.max(combined.max, value);
+}
+
+function combinedValue(
+  combine: ColumnRule["combine"],
+  { count, first, sum, max, isPartial }: Combined,
+): number | undefined {
+  if (count === 0) return undefined;
+  switch (combine) {
+    case "first":
+      return first;
+    case "sum":
+      return isPartial ? undefined : sum;
+    case "mean":
+      return sum / count;
+    case "max":
+      return max;
+  }
+}
+
+function addTexts(findings: SnmpFindings, rule: TableRule, { index, cells }: Row, device: string): void {
+  rule.columns.forEach((column, i) => {
+    if (column.fact !== undefined) findings.addText(device, column.fact, readText(column.fact, column, cells[i]));
+  });
+  rule.index.forEach(({ fact }, i) => {
+    if (fact !== undefined) findings.addText(device, fact, index[i]?.toString());
+  });
+}

@@ -1,0 +1,88 @@
+// One raw SNMP value by a profile's rule: a number, a text, or nothing where the device does not know.
+import { macFromBytes, normalizeMac } from "../../contract/mac.ts";
+import type { FactName } from "../../contract/reading.ts";
+import type { ValueRule } from "../profiles/profile.ts";
+import { bytesOf, type SnmpValue } from "../snmp/value.ts";
+
+/** `elsewhere`: the row belongs to another controller. `refused`: what arrived cannot be read as a number. */
+export type NumberReading =
+  | { kind: "number"; value: number }
+  | { kind: "elsewhere" }
+  | { kind: "unknown" }
+  | { kind: "refused"; problem: string };
+
+const UNKNOWN = { kind: "unknown" } as const;
+const ELSEWHERE = { kind: "elsewhere" } as const;
+/** Longer texts are not names of anything. */
+const TEXT_MAX = 512;
+
+/** A number by the rule. Numbers may arrive as text: "3.7", "-95". */
+export function readNumber(rule: ValueRule, raw: SnmpValue | undefined): NumberReading {
+  const said = typeof raw === "string" ? decodeText(raw) : raw;
+  if (said === undefined || said === "" || rule.unknown.has(String(said))) return UNKNOWN;
+  if (rule.values) {
+    const meaning = rule.values.get(String(said));
+    if (meaning === undefined) return UNKNOWN;
+    return meaning === "elsewhere" ? ELSEWHERE : { kind: "number", value: meaning };
+  }
+  const value = typeof said === "number" ? said : /^[-+]?\d+(\.\d+)?$/.test(said) ? Number(said) : undefined;
+  if (value === undefined)
+    return { kind: "refused", problem: `${rule.oid.text} is "${String(said)}", expected a number` };
+  if (rule.unknownAbove !== undefined && value > rule.unknownAbove) return UNKNOWN;
+  return { kind: "number", value: convert(rule, value) };
+}
+
+/** The text of a fact by the rule; `undefined` when the device does not know it. */
+export function readText(fact: FactName, rule: ValueRule, raw: SnmpValue | undefined): string | undefined {
+  if (raw === undefined) return undefined;
+  const text = factText(fact, raw);
+  if (text === undefined || text === "" || rule.unknown.has(text)) return undefined;
+  const wanted = rule.pattern ? rule.pattern.exec(text)?.[1]?.trim() : text;
+  return wanted ? wanted.slice(0, TEXT_MAX) : undefined;
+}
+
+/** Text that names a radio or interface. */
+export function readName(raw: SnmpValue | undefined): string | undefined {
+  const text = typeof raw === "string" ? decodeText(raw) : raw?.toString();
+  return text ? text.slice(0, TEXT_MAX) : undefined;
+}
+
+function convert({ convert: how, divideBy }: ValueRule, value: number): number {
+  // Whole milliwatts are no more exact than a hundredth of a decibel.
+  if (how === "milliwattToDbm") return Math.round(1_000 * Math.log10(value)) / 100;
+  return value / divideBy;
+}
+
+function factText(fact: FactName, raw: SnmpValue): string | undefined {
+  if (typeof raw === "number") return String(raw);
+  if (fact === "mac") return macFromBytes(bytesOf(raw)) ?? normalizeMac(decodeText(raw));
+  if (fact === "address") return addressText(raw);
+  return decodeText(raw);
+}
+
+/** An address with dots or colons, or the four bytes of one. */
+function addressText(raw: string): string {
+  return raw.length === 4 ? bytesOf(raw).join(".") : decodeText(raw);
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** Names typed into Chinese devices are often in GB 18030 (GBK is its older part). */
+const gb18030 = new TextDecoder("gb18030");
+
+/** Bytes as text, without the NUL, line ends and blanks that devices leave around it. */
+export function decodeText(octets: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what some devices end their texts with
+  return decodeBytes(octets).replace(/^[\s\u0000]+|[\s\u0000]+$/g, "");
+}
+
+function decodeBytes(octets: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what ASCII is
+  if (/^[\u0000-\u007f]*$/.test(octets)) return octets;
+  const bytes = bytesOf(octets);
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    // Not UTF-8. GB 18030 decoding never fails: what cannot be read becomes the replacement character.
+    return gb18030.decode(bytes);
+  }
+}

@@ -1,0 +1,218 @@
+// Turns checked profile files into profiles, and finds what a schema cannot: names that lead nowhere, rules that contradict.
+
+import { messageOf } from "../../contract/errors.ts";
+import { METRICS, type MetricName } from "../../contract/metrics.ts";
+import { type Oid, parseOid } from "../snmp/oid.ts";
+import type { ColumnRule, IndexPart, Match, Profile, RatioRule, TableRule, ValueRule } from "./profile.ts";
+import type { ColumnFile, ProfileFile, TableFile, ValueFile } from "./schema.ts";
+
+/** Takes one problem; the path is inside the file. */
+export type Report = (path: string, message: string) => void;
+
+/** sysObjectIDs that every Linux with Net-SNMP answers, so that they say nothing alone. */
+const ANY_LINUX = "1.3.6.1.4.1.8072.3.2.10";
+
+/** A profile by itself, what it includes not yet added. */
+export function compileProfile(file: ProfileFile, report: Report): Profile {
+  const prefixes = new Map(Object.entries(file.prefixes ?? {}));
+  const oid = (text: string, path: string) => readOid(text, prefixes, path, report);
+  return {
+    name: file.name,
+    title: file.title,
+    ...(file.vendor === undefined ? {} : { vendor: file.vendor }),
+    vendors: compileVendors(file.vendors ?? {}, report),
+    match: (file.match ?? []).map((match, i) => compileMatch(match, `match[${i}]`, oid, report)),
+    constants: file.constants ?? {},
+    scalars: (file.scalars ?? []).map((rule, i) => compileScalar(rule, `scalars[${i}]`, oid, report)),
+    ratios: (file.ratios ?? []).map((rule, i) => compileRatio(rule, `ratios[${i}]`, oid, report)),
+    tables: (file.tables ?? []).map((table, i) => compileTable(table, `tables[${i}]`, oid, report)),
+  };
+}
+
+/** A profile with the rules of those it includes after its own, so that its own count first. */
+export function withIncluded(own: Profile, included: readonly Profile[]): Profile {
+  return {
+    ...own,
+    vendors: new Map([...included.flatMap(({ vendors }) => [...vendors]), ...own.vendors]),
+    constants: Object.assign({}, ...included.map(({ constants }) => constants), own.constants),
+    scalars: unique([...own.scalars, ...included.flatMap(({ scalars }) => scalars)]),
+    ratios: unique([...own.ratios, ...included.flatMap(({ ratios }) => ratios)]),
+    tables: unique([...own.tables, ...included.flatMap(({ tables }) => tables)]),
+  };
+}
+
+/** Two that are included may both include a third. */
+function unique<T>(rules: readonly T[]): T[] {
+  return [...new Set(rules)];
+}
+
+type ReadOid = (text: string, path: string) => Oid;
+
+function compileMatch(
+  { sysObjectId, sysDescr }: NonNullable<ProfileFile["match"]>[number],
+  path: string,
+  oid: ReadOid,
+  report: Report,
+): Match {
+  const prefix = sysObjectId === undefined ? undefined : oid(sysObjectId, `${path}.sysObjectId`);
+  if (prefix === undefined && sysDescr === undefined) report(path, "says neither sysObjectId nor sysDescr");
+  if (prefix && sysDescr === undefined && `${ANY_LINUX}.`.startsWith(`${prefix.text}.`)) {
+    report(path, `${prefix.text} is any Linux with Net-SNMP: a sysDescr must go with it`);
+  }
+  const pattern = sysDescr === undefined ? undefined : compilePattern(sysDescr, `${path}.sysDescr`, report);
+  return { ...(prefix ? { sysObjectId: prefix } : {}), ...(pattern ? { sysDescr: pattern } : {}) };
+}
+
+function compileScalar(file: ValueFile, path: string, oid: ReadOid, report: Report): ValueRule {
+  if (file.metric === undefined && file.fact === undefined) report(path, "is neither a metric nor a fact");
+  checkMeasurement(file.metric, "device", `${path}.metric`, report);
+  return compileValue(file, path, oid, report);
+}
+
+function compileRatio(
+  { metric, total, free }: NonNullable<ProfileFile["ratios"]>[number],
+  path: string,
+  oid: ReadOid,
+  report: Report,
+): RatioRule {
+  checkMeasurement(metric, "device", `${path}.metric`, report);
+  return {
+    metric,
+    total: oid(total, `${path}.total`),
+    free: free.map((text, i) => oid(text, `${path}.free[${i}]`)),
+  };
+}
+
+function compileTable(file: TableFile, path: string, oid: ReadOid, report: Report): TableRule {
+  checkTableNames(file, path, report);
+  const columns = Object.entries(file.columns).map(([name, column]) => {
+    checkColumn(file, name, column, `${path}.columns.${name}`, report);
+    return compileColumn(name, column, `${path}.columns.${name}`, oid, report);
+  });
+  const index: IndexPart[] = file.index;
+  return {
+    name: file.name,
+    index,
+    indexTypes: index.map(({ type }) => type),
+    ...(file.child === undefined ? {} : { child: file.child }),
+    listsAccessPoints: file.lists === "accessPoints",
+    ...(file.instance === undefined ? {} : { instance: file.instance }),
+    ...(file.rowsWith === undefined ? {} : { rowsWith: file.rowsWith }),
+    ...(file.unlessKnown === undefined ? {} : { unlessKnown: file.unlessKnown }),
+    constants: file.constants ?? {},
+    columns,
+    oids: columns.map((column) => column.oid),
+  };
+}
+
+function checkTableNames(file: TableFile, path: string, report: Report): void {
+  const parts = file.index.map(({ part }) => part);
+  const columns = Object.keys(file.columns);
+  if (columns.length === 0) report(`${path}.columns`, "is empty: a table is found by its columns");
+  for (const name of columns.filter((column) => parts.includes(column))) {
+    report(`${path}.columns.${name}`, "is also the name of an index part");
+  }
+  if (file.child !== undefined && !parts.includes(file.child)) {
+    report(`${path}.child`, `"${file.child}" is no index part, expected one of ${parts.join(", ")}`);
+  }
+  if (file.instance !== undefined && ![...parts, ...columns].includes(file.instance)) {
+    report(`${path}.instance`, `"${file.instance}" is neither an index part nor a column of this table`);
+  }
+  if (file.rowsWith !== undefined && !columns.includes(file.rowsWith)) {
+    report(`${path}.rowsWith`, `"${file.rowsWith}" is no column of this table`);
+  }
+  if (file.lists !== undefined && file.child === undefined) {
+    report(`${path}.lists`, "needs `child`, the index part that names each access point");
+  }
+  file.index.forEach(({ type }, i) => {
+    if (type === "impliedText" && i < file.index.length - 1) {
+      report(`${path}.index[${i}].type`, "impliedText has no length, so it can only be the last part");
+    }
+  });
+}
+
+function checkColumn(table: TableFile, name: string, column: ColumnFile, path: string, report: Report): void {
+  const isUsed = [column.metric, column.fact, column.total].some((use) => use !== undefined);
+  if (!isUsed && name !== table.instance && name !== table.rowsWith) {
+    report(path, "is of no use: it is no metric, fact, total, instance or rowsWith");
+  }
+  checkMeasurement(column.metric, table.instance === undefined ? "device" : "instance", `${path}.metric`, report);
+  checkMeasurement(column.total, "device", `${path}.total`, report);
+  const isElsewhere = Object.values(column.values ?? {}).includes("elsewhere");
+  if (isElsewhere && table.lists === undefined)
+    report(`${path}.values`, "elsewhere has a meaning only for access points");
+}
+
+/** Metrics of a device stand in rows about a device, those of a radio or interface in rows with an instance. */
+function checkMeasurement(
+  metric: MetricName | undefined,
+  place: "device" | "instance",
+  path: string,
+  report: Report,
+): void {
+  if (metric === undefined) return;
+  const { measurement } = METRICS[metric];
+  const isAllowed =
+    place === "device" ? measurement === "device" : measurement === "radio" || measurement === "interface";
+  if (isAllowed) return;
+  const expected = place === "device" ? "a metric of the device" : "a metric of a radio or interface";
+  report(path, `${metric} belongs to ${measurement}, expected ${expected} here`);
+}
+
+function compileColumn(name: string, file: ColumnFile, path: string, oid: ReadOid, report: Report): ColumnRule {
+  return {
+    ...compileValue(file, path, oid, report),
+    name,
+    combine: file.combine ?? "first",
+    ...(file.total === undefined ? {} : { total: file.total }),
+  };
+}
+
+function compileValue(file: ValueFile, path: string, oid: ReadOid, report: Report): ValueRule {
+  const { metric, fact, values, unknown, unknownAbove, divideBy, convert, pattern } = file;
+  const compiled = pattern === undefined ? undefined : compilePattern(pattern, `${path}.pattern`, report);
+  if (compiled && new RegExp(`${compiled.source}|`).exec("")?.length !== 2) {
+    report(`${path}.pattern`, "needs exactly one group in brackets, which is the text wanted");
+  }
+  if (pattern !== undefined && fact === undefined) report(`${path}.pattern`, "is only for facts");
+  return {
+    oid: oid(file.oid, `${path}.oid`),
+    ...(metric === undefined ? {} : { metric }),
+    ...(fact === undefined ? {} : { fact }),
+    ...(values === undefined ? {} : { values: new Map(Object.entries(values)) }),
+    unknown: new Set((unknown ?? []).map(String)),
+    ...(unknownAbove === undefined ? {} : { unknownAbove }),
+    divideBy: divideBy ?? 1,
+    ...(convert === undefined ? {} : { convert }),
+    ...(compiled ? { pattern: compiled } : {}),
+  };
+}
+
+function compileVendors(file: Record<string, string>, report: Report): Map<number, string> {
+  for (const number of Object.keys(file)) {
+    if (!/^\d+$/.test(number)) report(`vendors.${number}`, "is no enterprise number");
+  }
+  return new Map(Object.entries(file).map(([number, vendor]) => [Number(number), vendor]));
+}
+
+function compilePattern(source: string, path: string, report: Report): RegExp | undefined {
+  try {
+    return new RegExp(source, "u");
+  } catch (error) {
+    report(path, `is no regular expression: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+/** An OID in which the first part may be one of `prefixes`. After a problem the result is only a placeholder. */
+function readOid(text: string, prefixes: ReadonlyMap<string, string>, path: string, report: Report): Oid {
+  const [head = "", ...rest] = text.split(".");
+  const root = /^\d/.test(head) ? head : prefixes.get(head);
+  try {
+    if (root !== undefined) return parseOid([root, ...rest].join("."));
+    report(path, `"${head}" is not among prefixes (${[...prefixes.keys()].join(", ") || "there are none"})`);
+  } catch (error) {
+    report(path, messageOf(error));
+  }
+  return { text: "0.0", bytes: Buffer.of(0) };
+}

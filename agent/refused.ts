@@ -1,0 +1,100 @@
+// Keeps what the collector refused for good where a person can read it: DIR/refused.ndjson, one JSON object per line.
+//
+// {"at","kind":"batch","session","sequence","status","code","message","lines":[…]}  a batch refused as a whole
+// {"at","kind":"line","session","sequence","line","code","message","text"}          one line refused within a stored batch
+// At MAX_FILE_BYTES the file becomes refused.1.ndjson, whose predecessor is deleted, so the two stay bounded.
+import { appendFile, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import type { Logger } from "pino";
+import { MAX_INFLATED_BYTES, type RefusedLine } from "../contract/batch.ts";
+import type { SpoolRecord } from "./spool-record.ts";
+
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+const inflate = promisify(gunzip);
+
+export interface RefusedCounts {
+  /** Since the agent started. */
+  batches: number;
+  lines: number;
+}
+
+export class RefusedFile {
+  readonly #dir: string;
+  readonly #nowMs: () => number;
+  readonly #log: Logger;
+  readonly #counts: RefusedCounts = { batches: 0, lines: 0 };
+
+  constructor(options: { dir: string; nowMs(): number; log: Logger }) {
+    this.#dir = options.dir;
+    this.#nowMs = options.nowMs;
+    this.#log = options.log;
+  }
+
+  counts(): RefusedCounts {
+    return { ...this.#counts };
+  }
+
+  /** Keeps a batch that was refused as a whole. Never throws: see `#append`. */
+  async keepBatch(record: SpoolRecord, why: { status: number; code: string; message: string }): Promise<void> {
+    const { session, sequence, lineCount } = record;
+    this.#counts.batches += 1;
+    this.#counts.lines += lineCount;
+    this.#log.error({ sequence, lineCount, ...why }, "collector refused a batch");
+    await this.#append(async () => {
+      const lines = await linesOf(record);
+      return [{ at: this.#at(), kind: "batch", session, sequence, ...why, lines }];
+    });
+  }
+
+  /** Keeps the lines that were refused within a stored batch. Never throws: see `#append`. */
+  async keepLines(record: SpoolRecord, refused: readonly RefusedLine[]): Promise<void> {
+    const { session, sequence } = record;
+    this.#counts.lines += refused.length;
+    const { code, message } = refused[0] ?? {};
+    this.#log.error({ sequence, lines: refused.length, code, problem: message }, "collector refused lines");
+    await this.#append(async () => {
+      const lines = await linesOf(record);
+      return refused.map((line) => ({
+        at: this.#at(),
+        kind: "line",
+        session,
+        sequence,
+        ...line,
+        text: lines[line.line - 1],
+      }));
+    });
+  }
+
+  #at(): string {
+    return new Date(this.#nowMs()).toISOString();
+  }
+
+  /** The lines can never be stored, so not being able to keep them is said, and must not hold up the batches behind. */
+  async #append(entries: () => Promise<object[]>): Promise<void> {
+    const path = join(this.#dir, "refused.ndjson");
+    try {
+      const text = (await entries()).map((entry) => `${JSON.stringify(entry)}\n`).join("");
+      if ((await sizeOf(path)) + text.length > MAX_FILE_BYTES)
+        await rename(path, join(this.#dir, "refused.1.ndjson")).catch(ignoreMissing);
+      await appendFile(path, text, { flush: true });
+    } catch (error) {
+      this.#log.error({ err: error }, "refused lines could not be kept");
+    }
+  }
+}
+
+async function linesOf({ payload }: SpoolRecord): Promise<string[]> {
+  const text = await inflate(payload, { maxOutputLength: MAX_INFLATED_BYTES });
+  return text.toString("utf8").split("\n").slice(0, -1);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(ignoreMissing))?.size ?? 0;
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+  return undefined;
+}

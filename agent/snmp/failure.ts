@@ -1,0 +1,49 @@
+// What an agent's error-status means for a probe (RFC 3416 section 3).
+import type { ProbeFailure } from "../../contract/metrics.ts";
+import { ProbeError } from "../probes/probe.ts";
+
+/** Those with a meaning of their own here. */
+export const ERROR_STATUS = { none: 0, tooBig: 1, noSuchName: 2 } as const;
+
+const NAMES = [
+  "noError",
+  "tooBig",
+  "noSuchName",
+  "badValue",
+  "readOnly",
+  "genErr",
+  "noAccess",
+  "wrongType",
+  "wrongLength",
+  "wrongEncoding",
+  "wrongValue",
+  "noCreation",
+  "inconsistentValue",
+  "resourceUnavailable",
+  "commitFailed",
+  "undoFailed",
+  "authorizationError",
+  "notWritable",
+  "inconsistentName",
+] as const;
+
+/** The failure for an error-status other than 0; `subject` says who was asked, never with its community. */
+export function statusError(subject: string, status: number, index: number): ProbeError {
+  const name = NAMES[status] ?? `error-status ${status}`;
+  return new ProbeError(
+    reasonOf(name),
+    `${subject}: the agent answered ${name}${index > 0 ? ` (variable ${index})` : ""}`,
+  );
+}
+
+function reasonOf(name: string): ProbeFailure {
+  switch (name) {
+    case "noAccess":
+    case "authorizationError":
+      return "auth";
+    case "noSuchName":
+      return "unsupported";
+    default:
+      return "protocol";
+  }
+}

@@ -1,0 +1,85 @@
+// Host names to addresses: each name is looked up once in a while, away from the path of requests.
+import { lookup } from "node:dns/promises";
+import { isIP, SocketAddress } from "node:net";
+import { messageOf } from "../../contract/errors.ts";
+import { ProbeError } from "../probes/probe.ts";
+
+export interface Address {
+  /** As the operating system writes it, so that it can be compared with where an answer came from. */
+  address: string;
+  family: 4 | 6;
+}
+
+export type Lookup = (host: string) => Promise<Address>;
+
+/** How long a looked-up name is believed. */
+const BELIEVED_MS = 5 * 60_000;
+
+export class Resolver {
+  readonly #lookup: Lookup;
+  readonly #nowMs: () => number;
+  readonly #known = new Map<string, { address: Address; untilMs: number }>();
+  /** Lookups under way, so that a hundred requests to one name ask once. */
+  readonly #underWay = new Map<string, Promise<Address>>();
+
+  constructor(nowMs: () => number, ask: Lookup = lookupBySystem) {
+    this.#nowMs = nowMs;
+    this.#lookup = ask;
+  }
+
+  /** The address if it is known now: an address itself, or a name looked up lately. */
+  known(host: string): Address | undefined {
+    const entry = this.#known.get(host);
+    if (entry && entry.untilMs > this.#nowMs()) return entry.address;
+    const family = isIP(host);
+    if (family !== 4 && family !== 6) return undefined;
+    const address: Address = { address: family === 4 ? host : canonicalIpv6(host), family };
+    this.#known.set(host, { address, untilMs: Number.POSITIVE_INFINITY });
+    return address;
+  }
+
+  /** Asks the system's resolver. @throws ProbeError `unreachable` when the name has no address, `timeout` when the signal aborts. */
+  async resolve(host: string, signal: AbortSignal): Promise<Address> {
+    try {
+      return await untilAborted(this.#ask(host), signal);
+    } catch (cause) {
+      if (signal.aborted) throw new ProbeError("timeout", `${host}: the name was not resolved in time`, { cause });
+      throw new ProbeError("unreachable", `${host}: the name has no address (${messageOf(cause)})`, { cause });
+    }
+  }
+
+  #ask(host: string): Promise<Address> {
+    const underWay = this.#underWay.get(host);
+    if (underWay !== undefined) return underWay;
+    const asked = this.#lookup(host)
+      .then((address) => {
+        this.#known.set(host, { address, untilMs: this.#nowMs() + BELIEVED_MS });
+        return address;
+      })
+      .finally(() => this.#underWay.delete(host));
+    this.#underWay.set(host, asked);
+    return asked;
+  }
+}
+
+async function lookupBySystem(host: string): Promise<Address> {
+  const { address, family } = await lookup(host);
+  return { address, family: family === 6 ? 6 : 4 };
+}
+
+/** `0:0:0:0:0:0:0:1` is `::1` where answers come from; a zone (`fe80::1%eth0`) stays as it is. */
+function canonicalIpv6(host: string): string {
+  const [address = host, zone] = host.split("%", 2);
+  const canonical = new SocketAddress({ family: "ipv6", address }).address;
+  return zone === undefined ? canonical : `${canonical}%${zone}`;
+}
+
+/** The promise's outcome, or a rejection as soon as the signal aborts. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

@@ -1,0 +1,86 @@
+// The engine's UDP sockets: one per address family for all targets.
+import { createSocket, type Socket } from "node:dgram";
+import { messageOf } from "../../contract/errors.ts";
+import { ProbeError } from "../probes/probe.ts";
+import type { Address } from "./resolve.ts";
+
+export interface SocketEvents {
+  onMessage: (bytes: Buffer, address: string, port: number) => void;
+  /** An error of a socket as a whole; it goes on working, or `send` says that it does not. */
+  onError: (error: Error) => void;
+}
+
+/** Answers of a whole round may arrive while the event loop is busy; the system gives less where its limit is lower. */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+
+export class Sockets {
+  readonly #events: SocketEvents;
+  readonly #sockets = new Map<Address["family"], Promise<Socket>>();
+  /** Those that are bound, so that sending does not wait for a promise each time. */
+  readonly #ready = new Map<Address["family"], Socket>();
+  #isClosed = false;
+
+  constructor(events: SocketEvents) {
+    this.#events = events;
+  }
+
+  /** Opens the socket of a family, once. @throws ProbeError `unreachable` when the system has no such family. */
+  async open(family: Address["family"]): Promise<void> {
+    if (this.#ready.has(family)) return;
+    let opening = this.#sockets.get(family);
+    if (opening === undefined) {
+      opening = this.#bind(family);
+      this.#sockets.set(family, opening);
+    }
+    try {
+      await opening;
+    } catch (cause) {
+      this.#sockets.delete(family);
+      throw new ProbeError("unreachable", `no UDP socket for IPv${family} (${messageOf(cause)})`, { cause });
+    }
+  }
+
+  isOpen(family: Address["family"]): boolean {
+    return this.#ready.has(family);
+  }
+
+  /** Sends at once where the system can; `onFailed` hears when it could not. The family's socket must be open. */
+  send(bytes: Buffer, port: number, { address, family }: Address, onFailed: (error: Error) => void): void {
+    this.#ready.get(family)?.send(bytes, port, address, (error) => {
+      if (error && !this.#isClosed) onFailed(error);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const opened = await Promise.allSettled(this.#sockets.values());
+    this.#sockets.clear();
+    this.#ready.clear();
+    await Promise.all(opened.map((result) => (result.status === "fulfilled" ? closed(result.value) : undefined)));
+  }
+
+  async #bind(family: Address["family"]): Promise<Socket> {
+    const socket = createSocket({
+      type: family === 4 ? "udp4" : "udp6",
+      ...(family === 6 ? { ipv6Only: true } : {}),
+      recvBufferSize: RECEIVE_BUFFER_BYTES,
+      // Targets are addresses by now: no resolver code per datagram.
+      lookup: (address, _options, done) => done(null, address, family),
+    });
+    await new Promise<void>((resolve, reject) => {
+      socket.once("error", reject);
+      socket.bind(0, () => {
+        socket.off("error", reject);
+        resolve();
+      });
+    });
+    socket.on("error", this.#events.onError);
+    socket.on("message", (bytes, { address, port }) => this.#events.onMessage(bytes, address, port));
+    this.#ready.set(family, socket);
+    return socket;
+  }
+}
+
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.close(resolve));
+}

@@ -1,0 +1,20 @@
+// Looks into a spool without taking it: for `campanile-agent status` while no agent runs.
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { SpoolStats } from "./spool.ts";
+import { inspectSegment, segmentNames } from "./spool-segment.ts";
+import { readState } from "./spool-state.ts";
+
+/** What waits in the spool; `undefined` when there is none, or it lost its state. Nothing is repaired. */
+export async function inspectSpool(dir: string): Promise<SpoolStats | undefined> {
+  const state = await readState(join(dir, "state"));
+  if (!state) return undefined;
+  let pendingBatches = 0;
+  let pendingBytes = 0;
+  for (const name of segmentNames(await readdir(dir))) {
+    const { pending, bytes, offset } = await inspectSegment(join(dir, name), state.doneSequence);
+    pendingBatches += pending;
+    pendingBytes += bytes - offset;
+  }
+  return { session: state.session, droppedTotal: state.droppedTotal, pendingBatches, pendingBytes };
+}

@@ -1,0 +1,81 @@
+// What a running agent says about itself, written beside its spool so that `campanile-agent status` can read it.
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import Type, { type Static } from "typebox";
+import { Check } from "typebox/value";
+import { CampusError } from "../contract/errors.ts";
+
+const Count = Type.Integer({ minimum: 0 });
+/** ISO 8601. */
+const Instant = Type.String();
+
+export const TargetStatusSchema = Type.Object({
+  id: Type.String(),
+  /** Without its secret. */
+  url: Type.String(),
+  interval: Type.String(),
+  state: Type.Enum(["ok", "failing", "not-asked-yet"]),
+  /** Why it fails: a word of contract/metrics.ts PROBE_FAILURES, and a sentence. */
+  reason: Type.Optional(Type.String()),
+  problem: Type.Optional(Type.String()),
+  askedAt: Type.Optional(Instant),
+  durationSeconds: Type.Optional(Type.Number()),
+});
+
+export const StatusSchema = Type.Object({
+  agent: Type.String(),
+  collector: Type.String(),
+  startedAt: Instant,
+  /** Real time; `now` is the agent's clock, which differs on a demo's school clock. */
+  writtenAt: Instant,
+  now: Instant,
+  targets: Type.Array(TargetStatusSchema),
+  /** Rounds skipped because a run before was still under way. */
+  skippedRounds: Count,
+  /** Absent while it is not known. */
+  selfTests: Type.Array(Type.Object({ segment: Type.String(), passed: Type.Optional(Type.Boolean()) })),
+  spool: Type.Object({ session: Type.String(), pendingBatches: Count, pendingBytes: Count, droppedTotal: Count }),
+  outbox: Type.Object({ waitingLines: Count, droppedLines: Count }),
+  uplink: Type.Object({
+    state: Type.Enum(["idle", "sending", "waiting"]),
+    problem: Type.Optional(Type.String()),
+    failures: Count,
+    batchesStored: Count,
+    lastStoredAt: Type.Optional(Instant),
+    refused: Type.Object({ batches: Count, lines: Count }),
+  }),
+});
+
+export type TargetStatus = Static<typeof TargetStatusSchema>;
+export type Status = Static<typeof StatusSchema>;
+
+const FILE = "status.json";
+
+/** Replaces the status as a whole: a reader never sees half of it. */
+export async function writeStatus(dir: string, status: Status): Promise<void> {
+  const path = join(dir, FILE);
+  await writeFile(`${path}.new`, `${JSON.stringify(status, undefined, 1)}\n`);
+  await rename(`${path}.new`, path);
+}
+
+/** The newest status in a spool folder; `undefined` when no agent ever wrote one. @throws CampusError `STATUS_UNREADABLE` */
+export async function readStatus(dir: string): Promise<Status | undefined> {
+  const path = join(dir, FILE);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return undefined;
+  });
+  if (text === undefined) return undefined;
+  const status = parse(text);
+  if (status) return status;
+  throw new CampusError("STATUS_UNREADABLE", `${path}: not a status of this version of the agent`);
+}
+
+function parse(text: string): Status | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Check(StatusSchema, value) ? value : undefined;
+  } catch {
+    return undefined; // the caller says what it means
+  }
+}

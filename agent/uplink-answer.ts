@@ -1,0 +1,77 @@
+// What a collector's answer to a batch means. Pure: status, headers and body in, verdict out.
+import { Check } from "typebox/value";
+import { type Ack, AckSchema, type ErrorBody, ErrorBodySchema } from "../contract/batch.ts";
+import { retryAfterMs } from "./backoff.ts";
+
+export interface Answer {
+  status: number;
+  retryAfter: string | undefined;
+  body: string;
+}
+
+/** The batch an answer is about. */
+export interface BatchName {
+  agent: string;
+  session: string;
+  sequence: number;
+}
+
+/**
+ * `stored`: the batch may be forgotten. `refused`: it can never be stored. `retry`: the same again later, `slowly` when only a
+ * person can change the answer.
+ */
+export type Verdict =
+  | { kind: "stored"; ack: Ack }
+  | { kind: "refused"; status: number; code: string; message: string }
+  | { kind: "retry"; reason: string; slowly: boolean; retryAfterMs?: number };
+
+/** Statuses by which a collector says that the batch itself is at fault. */
+const BATCH_AT_FAULT = new Set([400, 413, 415, 422]);
+
+export function judge(answer: Answer, batch: BatchName, realNowMs: number): Verdict {
+  const { status } = answer;
+  if (status === 200) return judgeAck(answer, batch);
+  const waitMs = retryAfterMs(answer.retryAfter, realNowMs);
+  const wait = waitMs === undefined ? {} : { retryAfterMs: waitMs };
+  if (status >= 500 || status === 408 || status === 429) {
+    return { kind: "retry", reason: `status ${status}${said(answer)}`, slowly: false, ...wait };
+  }
+  const body = errorBody(answer);
+  // A proxy's page with status 400 says nothing about the batch: only the collector's own word lets us give data up. 413 is
+  // the exception: whoever does not let so large a batch through never will, and everything behind it would wait for ever.
+  if (BATCH_AT_FAULT.has(status) && (body || status === 413)) {
+    return { kind: "refused", status, code: body?.code ?? "TOO_LARGE", message: body?.message ?? "too large" };
+  }
+  return { kind: "retry", reason: `status ${status}${said(answer)}`, slowly: true, ...wait };
+}
+
+function judgeAck({ body }: Answer, { agent, session, sequence }: BatchName): Verdict {
+  const retry = (reason: string): Verdict => ({ kind: "retry", reason, slowly: false });
+  const ack = parseJson(body);
+  if (ack === undefined) return retry("status 200 with a body that is not JSON");
+  if (!Check(AckSchema, ack)) return retry("status 200 with a body that is not an acknowledgement");
+  if (ack.agent !== agent || ack.session !== session || ack.sequence !== sequence) {
+    return retry(`acknowledgement of another batch, ${ack.agent} ${ack.session} ${ack.sequence}`.slice(0, 200));
+  }
+  return { kind: "stored", ack };
+}
+
+/** What the collector said about its error, for the log. */
+function said(answer: Answer): string {
+  const body = errorBody(answer);
+  return body ? ` ${body.code}: ${body.message}`.slice(0, 300) : "";
+}
+
+function errorBody({ body }: Answer): ErrorBody | undefined {
+  const parsed = parseJson(body);
+  return Check(ErrorBodySchema, parsed) ? parsed : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined; // an answer that is not JSON is judged by its absence
+  }
+}

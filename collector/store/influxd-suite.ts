@@ -1,0 +1,102 @@
+// A real InfluxDB 1.x server for tests: Debian's influxd on free ports in a folder that is thrown away.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+export interface Influxd {
+  url: string;
+  /** Stops the server as a crash would (SIGKILL) or in good order; its files stay until `remove`. */
+  stop(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Starts it again on the same files and ports. */
+  start(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 30_000;
+
+/** Where the server is installed; `undefined` where it is not, which tests must say in their name. */
+export const influxdPath = ["/usr/bin/influxd", "/usr/sbin/influxd"].find((path) => existsSync(path));
+
+/** @param withAuth asks for a user's name and password, as a server in production does */
+export async function startInfluxd(withAuth = false): Promise<Influxd> {
+  const folder = await mkdtemp(join(tmpdir(), "campanile-influxd-"));
+  const [http, rpc] = [await freePort(), await freePort()];
+  const config = join(folder, "influxdb.conf");
+  await writeFile(config, configText(folder, http, rpc, withAuth));
+  const url = `http://127.0.0.1:${http}`;
+  let server: ChildProcess | undefined;
+
+  const stop: Influxd["stop"] = async (signal) => {
+    const running = server;
+    server = undefined;
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = once(running, "exit");
+    running.kill(signal);
+    await ended;
+  };
+  const start = async () => {
+    if (influxdPath === undefined) throw new Error("influxd is not installed");
+    server = spawn(influxdPath, ["-config", config], { stdio: "ignore" });
+    await answered(`${url}/ping`, server);
+  };
+  const remove = async () => {
+    await stop("SIGKILL");
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await start();
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { url, stop, start, remove };
+}
+
+async function answered(url: string, server: ChildProcess): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    if (server.exitCode !== null) throw new Error(`influxd ended with ${server.exitCode}`);
+    const up = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (up) return;
+    await delay(50);
+  }
+  throw new Error(`influxd did not answer ${url} within ${START_TIMEOUT_MS} ms`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+function configText(folder: string, http: number, rpc: number, withAuth: boolean): string {
+  return `reporting-disabled = true
+bind-address = "127.0.0.1:${rpc}"
+[meta]
+  dir = "${folder}/meta"
+[data]
+  dir = "${folder}/data"
+  wal-dir = "${folder}/wal"
+  query-log-enabled = false
+[monitor]
+  store-enabled = false
+[http]
+  bind-address = "127.0.0.1:${http}"
+  auth-enabled = ${withAuth}
+  log-enabled = false
+[logging]
+  level = "error"
+`;
+}

@@ -1,0 +1,79 @@
+// The typed client of the collector's read API: one function a route, one kind of error.
+import type { DeviceView, RegionView, SchoolList, SchoolView, Series, VenueView } from "../contract/api.ts";
+import { CampusError } from "../contract/errors.ts";
+
+/** `NO_ANSWER` when nothing came back, `BAD_ANSWER` when it was no JSON, else the collector's own code. */
+export class ApiError extends CampusError {
+  /** HTTP status; absent when there was no answer. */
+  readonly status: number | undefined;
+
+  constructor(code: string, message: string, options: ErrorOptions & { status?: number } = {}) {
+    super(code, message, { ...options, retryable: true });
+    this.status = options.status;
+  }
+}
+
+export interface SeriesQuery {
+  metric: string;
+  /** Absent for metrics of the whole device. */
+  instance: string | undefined;
+  fromMs: number;
+  toMs: number;
+}
+
+export interface Api {
+  schools(signal: AbortSignal): Promise<SchoolList>;
+  region(code: string, signal: AbortSignal): Promise<RegionView>;
+  school(id: string, signal: AbortSignal): Promise<SchoolView>;
+  venue(id: string, signal: AbortSignal): Promise<VenueView>;
+  device(id: string, signal: AbortSignal): Promise<DeviceView>;
+  series(id: string, query: SeriesQuery, signal: AbortSignal): Promise<Series>;
+}
+
+/** A client of the collector at `base`, an absolute URL ending in a slash. Every function throws ApiError only. */
+export function createApi(base: string, fetchFn: typeof fetch = (...args) => fetch(...args)): Api {
+  const get = <T>(path: string, signal: AbortSignal) => getJson<T>(fetchFn, new URL(path, base), signal);
+  const at = encodeURIComponent;
+  return {
+    schools: (signal) => get("v1/schools", signal),
+    region: (code, signal) => get(`v1/regions/${at(code)}`, signal),
+    school: (id, signal) => get(`v1/schools/${at(id)}`, signal),
+    venue: (id, signal) => get(`v1/venues/${at(id)}`, signal),
+    device: (id, signal) => get(`v1/devices/${at(id)}`, signal),
+    series: (id, query, signal) => get(`v1/devices/${at(id)}/series?${seriesParams(query)}`, signal),
+  };
+}
+
+function seriesParams({ metric, instance, fromMs, toMs }: SeriesQuery): URLSearchParams {
+  const params = new URLSearchParams({ metric });
+  if (instance !== undefined) params.set("instance", instance);
+  params.set("from", new Date(fromMs).toISOString());
+  params.set("to", new Date(toMs).toISOString());
+  return params;
+}
+
+async function getJson<T>(fetchFn: typeof fetch, url: URL, signal: AbortSignal): Promise<T> {
+  let response: Response;
+  let body: unknown;
+  try {
+    response = await fetchFn(url, { signal, headers: { accept: "application/json" } });
+  } catch (cause) {
+    throw new ApiError("NO_ANSWER", `${url.pathname}: no answer`, { cause });
+  }
+  try {
+    body = await response.json();
+  } catch (cause) {
+    if (signal.aborted) throw new ApiError("NO_ANSWER", `${url.pathname}: no answer in time`, { cause });
+    throw new ApiError("BAD_ANSWER", `${url.pathname}: not JSON`, { cause, status: response.status });
+  }
+  if (!response.ok) throw refusal(body, response.status);
+  return body as T; // the collector's routes serialise by the schemas of contract/api.ts, so the shape is checked there
+}
+
+function refusal(body: unknown, status: number): ApiError {
+  const text = (name: string) => {
+    const value: unknown = typeof body === "object" && body !== null ? Reflect.get(body, name) : undefined;
+    return typeof value === "string" ? value : undefined;
+  };
+  return new ApiError(text("code") ?? `HTTP_${status}`, text("message") ?? `status ${status}`, { status });
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { deviceMetrics, instanceMetrics } from "./metric-choice.ts";
+
+const sample = { at: "2026-09-07T10:35:00+08:00", value: 1 };
+
+describe("deviceMetrics", () => {
+  it("begins with the clients of an access point, silent or not, and names none twice", () => {
+    expect(deviceMetrics({ latest: {}, serves: ["room"] })).toEqual(["wifi_clients", "wifi_ap_up"]);
+    const latest = { uptime_seconds: sample, wifi_clients: sample };
+    expect(deviceMetrics({ latest, serves: ["room"] })).toEqual(["wifi_clients", "wifi_ap_up", "uptime_seconds"]);
+  });
+
+  it("begins with what any other device says now", () => {
+    expect(deviceMetrics({ latest: { wifi_aps_up: sample }, serves: [] })).toEqual(["wifi_aps_up", "probe_ok"]);
+    expect(deviceMetrics({ latest: {}, serves: [] })).toEqual(["probe_ok"]);
+  });
+});
+
+describe("instanceMetrics", () => {
+  it("takes from the dictionary what hangs on a radio or an interface", () => {
+    expect(instanceMetrics.radio).toContain("wifi_channel_busy_ratio");
+    expect(instanceMetrics.interface).toContain("if_in_bytes_total");
+    expect(instanceMetrics.radio).not.toContain("wifi_clients");
+  });
+});

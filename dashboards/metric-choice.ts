@@ -1,0 +1,26 @@
+// Which metrics can be asked for beside those of the whole device: they hang on a radio or an interface.
+import type { DeviceView } from "../contract/api.ts";
+import { METRICS, type MetricName } from "../contract/metrics.ts";
+
+export type InstanceMeasurement = "radio" | "interface";
+
+/** Metric names by what their instance names. */
+export const instanceMetrics: Record<InstanceMeasurement, MetricName[]> = {
+  radio: metricsOf("radio"),
+  interface: metricsOf("interface"),
+};
+
+/** What serves rooms is an access point: these are asked for even while it says nothing, because its past is of interest. */
+const ACCESS_POINT_METRICS: MetricName[] = ["wifi_clients", "wifi_ap_up"];
+
+/** Metrics of the whole device: those it has values of now, and those it had when it was last seen. The first is the one to begin with. */
+export function deviceMetrics({ latest, serves }: Pick<DeviceView, "latest" | "serves">): string[] {
+  const usual: MetricName[] = serves.length > 0 ? ACCESS_POINT_METRICS : ["probe_ok"];
+  const now = Object.keys(latest);
+  return [...new Set(serves.length > 0 || now.length === 0 ? [...usual, ...now] : [...now, ...usual])];
+}
+
+function metricsOf(measurement: InstanceMeasurement): MetricName[] {
+  const names = Object.keys(METRICS) as MetricName[]; // keys come from our own dictionary
+  return names.filter((name) => METRICS[name].measurement === measurement);
+}

@@ -1,0 +1,29 @@
+// Addresses of the page. They live behind "#", so that any static server will do.
+import { createRouter, createWebHashHistory, type RouteLocationRaw } from "vue-router";
+import OverviewView from "./views/OverviewView.vue";
+
+/** The province whose figures open the page. */
+export const PROVINCE = "330000";
+
+export function buildRouter() {
+  return createRouter({
+    history: createWebHashHistory(),
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+    routes: [
+      { path: "/", name: "overview", component: OverviewView, props: { code: PROVINCE } },
+      { path: "/regions/:code", name: "region", component: OverviewView, props: true },
+      { path: "/schools/:id", name: "school", component: () => import("./views/SchoolView.vue"), props: true },
+      { path: "/venues/:id", name: "venue", component: () => import("./views/RoomView.vue"), props: true },
+      { path: "/devices/:id", name: "device", component: () => import("./views/DeviceView.vue"), props: true },
+      { path: "/:rest(.*)*", name: "lost", component: () => import("./views/NotFoundView.vue") },
+    ],
+  });
+}
+
+export const to = {
+  region: (code: string): RouteLocationRaw =>
+    code === PROVINCE ? { name: "overview" } : { name: "region", params: { code } },
+  school: (id: string): RouteLocationRaw => ({ name: "school", params: { id } }),
+  venue: (id: string): RouteLocationRaw => ({ name: "venue", params: { id } }),
+  device: (id: string): RouteLocationRaw => ({ name: "device", params: { id } }),
+};

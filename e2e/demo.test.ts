@@ -1,0 +1,156 @@
+// The demo as a person meets it: `npm start`, the page in a browser, an access point switched off, Ctrl-C.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SchoolList, SchoolSummary, SchoolView, VenueView } from "../contract/api.ts";
+import { freePort, getJson, type Program, start, until } from "./programs.ts";
+
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+const SLOT_MS = 300_000;
+const QUIET = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-sync",
+  "--disable-component-update",
+];
+
+let demo: Program;
+let url: string;
+const folder = mkdtempSync(join(tmpdir(), "campanile-demo-"));
+
+beforeAll(async () => {
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  demo = start("start", ["--built", "--port", String(port), "--dir", folder]);
+  await demo.line((line) => line.includes("is listening on"));
+});
+
+afterAll(async () => {
+  await demo.end("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const schools = async () => (await getJson<SchoolList>(`${url}/v1/schools`))?.schools ?? [];
+
+async function school(id: string): Promise<SchoolView> {
+  return until(() => getJson<SchoolView>(`${url}/v1/schools/${id}`));
+}
+
+/** Polls until a school looks as wanted; a failing test shows what the programs wrote. */
+async function schoolThat(wanted: (school: SchoolSummary) => boolean): Promise<SchoolSummary> {
+  return until(async () => (await schools()).find(wanted));
+}
+
+describe("npm start", () => {
+  it("shows for each school a figure, or insufficient data with its reason, from readings that went the whole path", async () => {
+    for (const { id } of await until(async () => ((await schools()).length === 3 ? await schools() : undefined))) {
+      const judged = await schoolThat(
+        (s) => s.id === id && s.coverage.window.expectedSlots > 3 && s.agents.every(({ batches }) => batches > 0),
+      );
+      const { rate } = judged.coverage;
+      expect(rate.status === "value" ? rate.value : rate.reasons[0]?.reason, demo.output()).toBeDefined();
+      const seen = (await school(id)).deviceList.filter(({ slots }) => slots.up > 0);
+      expect(seen.length).toBeGreaterThan(20);
+    }
+  }, 60_000);
+
+  it("has about 150 devices in one urban, one rural and one island county", async () => {
+    const all = await schools();
+    expect(all.map(({ county }) => county.code).sort()).toEqual(["330106", "330922", "331127"]);
+    const devices = all.reduce((sum, s) => sum + Object.values(s.devices).reduce((a, b) => a + b, 0), 0);
+    expect(devices).toBeGreaterThanOrEqual(140);
+    expect(devices).toBeLessThanOrEqual(170);
+  });
+
+  it("says which clock it runs on", async () => {
+    expect((await getJson<SchoolList>(`${url}/v1/schools`))?.clock).toMatchObject({ kind: "school" });
+  });
+
+  it("prints a figure for the schools that are seen, and none for the island once its agent has been blind too long", async () => {
+    const island = await schoolThat(
+      ({ county, coverage }) =>
+        county.code === "330922" &&
+        coverage.rate.reasons.some(({ reason }) => reason === "agent_blind") &&
+        coverage.rate.status === "insufficient",
+    );
+    expect(island.coverage.rate).not.toHaveProperty("value");
+    expect(island.agents[0]?.state).toBe("blind");
+    const urban = await schoolThat(
+      ({ county, coverage }) => county.code === "330106" && coverage.rate.status === "value",
+    );
+    expect(urban.coverage.notCovered).toBeGreaterThan(0);
+  }, 120_000);
+
+  it("shows the room of a stopped access point as unserved within two slots, with the cause named", async () => {
+    const { id } = await schoolThat(({ county }) => county.code === "330106");
+    const room = await until(async () =>
+      (await school(id)).venues.find((v) => v.mainTeaching && v.servedBy.length === 1 && v.now.state === "served"),
+    );
+    const ap = room.servedBy[0] ?? "";
+    const stoppedAtMs = Date.parse((await until(() => getJson<SchoolList>(`${url}/v1/schools`))).clock.now);
+    const control = /--control (\S+)/.exec(demo.output())?.[1] ?? "";
+    const set = start("sims", ["set", ap, "off", "--control", control]);
+    expect(await set.finished(), set.output()).toBe(0);
+
+    const venue = await until(async () => {
+      const now = await getJson<VenueView>(`${url}/v1/venues/${room.id}`);
+      return now?.now.state === "unserved" && now;
+    });
+    const cause = venue.now.causes.find(({ device }) => device === ap);
+    expect(cause).toMatchObject({ state: "down", name: expect.any(String) });
+    expect(Date.parse(cause?.since ?? "")).toBeLessThanOrEqual(stoppedAtMs + 2 * SLOT_MS);
+  }, 60_000);
+});
+
+describe.skipIf(!CHROMIUM)("the page in Debian's Chromium (skipped where chromium is not installed)", () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ ...(CHROMIUM ? { executablePath: CHROMIUM } : {}), args: QUIET });
+  });
+  afterAll(() => browser.close());
+
+  it.each(["zh-CN", "en-US"])(
+    "shows a school's figure as the API gives it, and unknown as unknown (%s)",
+    async (locale) => {
+      const page = await browser.newPage({ locale });
+      await page.goto(url);
+      const all = await schools();
+      for (const { id } of all) await page.getByTestId(`school-figure-${id}`).waitFor();
+      const urban = all.find(({ county }) => county.code === "330106");
+      await until(async () => {
+        const now = (await schools()).find(({ id }) => id === urban?.id)?.coverage.rate;
+        const shown = await page.getByTestId(`school-figure-${urban?.id}`).innerText();
+        return now?.value !== undefined && shown.includes((now.value * 100).toFixed(1));
+      });
+      const island = all.find(({ county }) => county.code === "330922");
+      const words = locale === "zh-CN" ? "数据不足" : "insufficient data";
+      await until(async () =>
+        (await page.getByTestId(`school-figure-${island?.id}`).innerText()).toLowerCase().includes(words),
+      );
+      expect(await page.getByTestId("demo-banner").isVisible()).toBe(true);
+      await page.close();
+    },
+    60_000,
+  );
+});
+
+describe("Ctrl-C", () => {
+  it("ends everything that was started", async () => {
+    const children = childrenOf(demo.child.pid ?? 0);
+    expect(children.length).toBeGreaterThanOrEqual(5);
+    expect(await demo.end("SIGINT"), demo.output()).toBe(0);
+    expect(children.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  });
+});
+
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number),
+  );
+}

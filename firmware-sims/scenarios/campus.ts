@@ -1,0 +1,149 @@
+// The devices of a plan, running: each answers on a port of its own, and each can be broken and mended by its id.
+import type { Clock } from "../../contract/clock.ts";
+import { CampusError } from "../../contract/errors.ts";
+import type { ApSpec } from "../models/access-point.ts";
+import { createGateway } from "../models/gateway.ts";
+import { createHuaweiAc } from "../models/huawei-ac.ts";
+import { createRuijieAc } from "../models/ruijie-ac.ts";
+import { createUnifiAp } from "../models/unifi-ap.ts";
+import { type SnmpDevice, startSnmpDevice } from "../snmp/device.ts";
+import type { Fault } from "../snmp/fault.ts";
+import type { Mib } from "../snmp/mib.ts";
+import type { Plan, PlannedAp, PlannedSchool } from "./plan.ts";
+
+export interface DeviceStatus {
+  id: string;
+  kind: "gateway" | "wifi_controller" | "ap";
+  /** Ten-digit school id. */
+  school: string;
+  /** The controller an access point stands behind; absent for what answers itself. */
+  controller?: string;
+  /** Where it answers; absent for what stands behind a controller. */
+  url?: string;
+  /** False while it is powered off. */
+  online: boolean;
+  fault?: Fault;
+}
+
+export interface Campus {
+  readonly devices: readonly CampusDevice[];
+  /** @throws CampusError `SIM_DEVICE_UNKNOWN` naming the id. */
+  device(id: string): CampusDevice;
+  /** Stops every device. */
+  close(): Promise<void>;
+}
+
+export interface CampusDevice {
+  readonly id: string;
+  /** Absent for an access point behind a controller. */
+  readonly snmp: SnmpDevice | undefined;
+  status(): DeviceStatus;
+  /** @throws CampusError `SIM_FAULT_IMPOSSIBLE` when this device cannot have that fault. */
+  setFault(fault: Fault | undefined): void;
+}
+
+export interface CampusOptions {
+  plan: Plan;
+  clock: Pick<Clock, "nowMs">;
+  /** The first device listens here, the next ones on the ports after it; 0 picks free ones. */
+  basePort: number;
+}
+
+/** Starts every device of a plan, or none. @throws CampusError `SIM_PORT_IN_USE` naming the port. */
+export async function startCampus({ plan, clock, basePort }: CampusOptions): Promise<Campus> {
+  const started: SnmpDevice[] = [];
+  const close = async () => {
+    await Promise.all(started.map((device) => device.close()));
+  };
+  const listen = async (mib: Mib): Promise<SnmpDevice> => {
+    const port = basePort === 0 ? 0 : basePort + started.length;
+    const device = await startSnmpDevice({ mib, community: plan.scenario.community, port });
+    started.push(device);
+    return device;
+  };
+  try {
+    const devices: CampusDevice[] = [];
+    for (const planned of plan.schools) devices.push(...(await startSchool(plan, planned, clock, listen)));
+    const byId = new Map(devices.map((device) => [device.id, device]));
+    return { devices, device: (id) => byId.get(id) ?? unknownDevice(id), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Listen = (mib: Mib) => Promise<SnmpDevice>;
+
+async function startSchool(
+  { scenario: { seed } }: Plan,
+  planned: PlannedSchool,
+  clock: Pick<Clock, "nowMs">,
+  listen: Listen,
+): Promise<CampusDevice[]> {
+  const { school, gatewayId, controllerId, aps } = planned;
+  const { ssids } = school.wifi;
+  const gateway = createGateway({ name: gatewayId, location: school.nameEn, people: school.students, clock, seed });
+  const devices = [ownDevice({ id: gatewayId, kind: "gateway", school: school.id }, await listen(gateway.mib))];
+  if (controllerId === undefined) {
+    for (const ap of aps) {
+      const { mib } = createUnifiAp({ ap: apSpec(ap), ssids, clock, seed });
+      devices.push(ownDevice({ id: ap.id, kind: "ap", school: school.id }, await listen(mib)));
+    }
+    return devices;
+  }
+  const create = school.wifi.kind === "huawei-ac" ? createHuaweiAc : createRuijieAc;
+  const controller = create({ aps: aps.map(apSpec), name: controllerId, location: school.nameEn, ssids, clock, seed });
+  devices.push(
+    ownDevice({ id: controllerId, kind: "wifi_controller", school: school.id }, await listen(controller.mib)),
+  );
+  const behind = aps.map((ap): CampusDevice => {
+    const isOnline = () => controller.aps.find(({ mac }) => mac === ap.mac)?.online ?? false;
+    return {
+      id: ap.id,
+      snmp: undefined,
+      status: () => ({
+        id: ap.id,
+        kind: "ap",
+        school: school.id,
+        controller: controllerId,
+        online: isOnline(),
+        ...(!isOnline() && { fault: { kind: "silent" } }),
+      }),
+      setFault: (fault) => {
+        if (fault && fault.kind !== "silent") throw impossible(ap.id, fault);
+        controller.setAp(ap.mac, { online: fault === undefined });
+      },
+    };
+  });
+  return [...devices, ...behind];
+}
+
+/** A device that answers for itself: its faults are those of its answers. */
+function ownDevice(about: Pick<DeviceStatus, "id" | "kind" | "school">, snmp: SnmpDevice): CampusDevice {
+  return {
+    id: about.id,
+    snmp,
+    status: () => ({
+      ...about,
+      url: `snmp://${snmp.host}:${snmp.port}`,
+      online: snmp.fault?.kind !== "silent",
+      ...(snmp.fault && { fault: snmp.fault }),
+    }),
+    setFault: (fault) => snmp.setFault(fault),
+  };
+}
+
+function apSpec({ mac, serial, name, location, people }: PlannedAp): ApSpec {
+  return { mac, serial, name, location, people };
+}
+
+function unknownDevice(id: string): never {
+  throw new CampusError("SIM_DEVICE_UNKNOWN", `there is no device "${id}" in this scenario`);
+}
+
+function impossible(id: string, { kind }: Fault): CampusError {
+  return new CampusError(
+    "SIM_FAULT_IMPOSSIBLE",
+    `${id} stands behind a controller and can only be silent, not ${kind}; give the fault to its controller`,
+  );
+}
