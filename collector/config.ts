@@ -117,7 +117,7 @@ function parseYaml(file: string): unknown {
   if (document.errors.length > 0) {
     throw new ConfigError(
       file,
-      document.errors.map(({ message }) => ({ path: "", message })),
+      document.errors.map(({ message }) => ({ path: "", message: message.split("\n", 1)[0] ?? message })),
     );
   }
   return document.toJS() ?? {};

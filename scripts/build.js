@@ -1,6 +1,7 @@
 // Compiles the three programs to JavaScript, copies what they read beside them, and builds the page into the collector.
 import { spawn } from "node:child_process";
-import { cp, rm } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { ROOT } from "./setup.js";
 
 const PROGRAMS = ["agent", "collector", "firmware-sims"];
@@ -15,15 +16,12 @@ await cp(`${ROOT}dashboards/dist`, `${ROOT}collector/dist/page`, { recursive: tr
 async function buildProgram(name) {
   await rm(`${ROOT}${name}/dist`, { recursive: true, force: true });
   await execute("node_modules/typescript/bin/tsc", ["-p", `${name}/tsconfig.json`], "");
-  const from = `${ROOT}${name}`;
-  await cp(from, `${from}/dist/${name}`, {
-    recursive: true,
-    filter: (source) => {
-      const inside = source.slice(from.length);
-      if (/^\/(node_modules|dist|bin)(\/|$)/.test(inside)) return false;
-      return !/\.[^/]*$/.test(inside) || ASSET.test(inside);
-    },
-  });
+  for (const entry of await readdir(`${ROOT}${name}`, { recursive: true })) {
+    if (!ASSET.test(entry) || /^(dist|node_modules|bin)\//.test(entry)) continue;
+    const copy = `${ROOT}${name}/dist/${name}/${entry}`;
+    await mkdir(dirname(copy), { recursive: true });
+    await copyFile(`${ROOT}${name}/${entry}`, copy);
+  }
 }
 
 function execute(script, args, folder) {

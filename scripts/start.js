@@ -2,7 +2,7 @@
 // and one agent per school, all real processes on loopback, until Ctrl-C.
 // Options: --port N (default 8080), --dir DIR (what the demo writes, default .demo), --built (neither install nor build).
 import { spawn } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
@@ -22,6 +22,8 @@ if (!Number.isInteger(PORT) || PORT < 1 || PORT > 65_535) {
 }
 const DEMO = resolve(ROOT, values.dir);
 const URL_HERE = `http://127.0.0.1:${PORT}`;
+/** What starting collector and agents takes: the school morning begins when there is somebody to look. */
+const LEAD_MS = 5_000;
 /** How long a program has to end after it was asked to, before it is killed. */
 const STOP_MS = 10_000;
 
@@ -37,15 +39,22 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => v
 
 // Each demo begins on the same school morning; what an earlier one stored belongs to another run of that day.
 rmSync(DEMO, { recursive: true, force: true });
+mkdirSync(`${DEMO}/logs`, { recursive: true });
 
+const COUNTY = "firmware-sims/scenarios/county.yaml";
+const startsAt = new Date(Date.now() + LEAD_MS).toISOString();
+const FREE_PORTS = ["--base-port", "0", "--control-port", "0"];
 const sims = start("sims", "firmware-sims", [
   "run",
   "--scenario",
-  "firmware-sims/scenarios/county.yaml",
+  COUNTY,
   "--out",
   DEMO,
   "--collector",
   URL_HERE,
+  "--clock-started-at",
+  startsAt,
+  ...FREE_PORTS,
   "--json",
 ]);
 const county = JSON.parse(await lineThat(sims, (line) => line.startsWith("{")));
@@ -58,7 +67,7 @@ report();
 
 /** The scenario's clock is the collector's clock too, so that all speak of the same school day. */
 function collectorConfig() {
-  const clock = readFileSync(`${DEMO}/clock.json`, "utf8");
+  const clock = JSON.stringify(JSON.parse(readFileSync(`${DEMO}/clock.json`, "utf8")));
   return `# Written by npm start.
 listen: { host: 127.0.0.1, port: ${PORT} }
 dataDir: ./data
@@ -73,16 +82,21 @@ function start(name, workspace, args) {
   ];
   const child = spawn(process.execPath, [`${ROOT}${workspace}/bin/${bin}.js`, ...args], {
     cwd: ROOT,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", openSync(logOf(name), "a")],
   });
   children.set(child, name);
   child.once("exit", (status, signal) => {
     children.delete(child);
     if (stopping || (name === "import" && status === 0)) return;
-    console.error(`${name} ended (${signal ?? `status ${status}`}); stopping everything`);
+    console.error(`${name} ended (${signal ?? `status ${status}`}); stopping everything. Its last words:`);
+    console.error(readFileSync(logOf(name), "utf8").split("\n").slice(-20).join("\n"));
     void stop(1);
   });
   return child;
+}
+
+function logOf(name) {
+  return `${DEMO}/logs/${name.replace(" ", "-")}.log`;
 }
 
 /** The first line of a child's output that `wanted` accepts; later lines are read and dropped so that it never blocks. */
@@ -119,6 +133,7 @@ Campanile · 校钟 is listening on ${URL_HERE}
   ${county.devices} simulated devices in ${county.agents.length} schools, asked over real SNMP on loopback.
   The demo runs on a school clock: faster, and without nights and weekends. The page says so.
   Switch an access point off:   npx campanile-sims set DEVICE off --control ${county.control}
+  What each program logs: ${DEMO}/logs
   Ctrl-C ends everything.
 `);
 }

@@ -210,11 +210,11 @@ describe("get", () => {
     await expect(failed).rejects.not.toThrow(/s3cret-word/);
   });
 
-  it("keeps a thousand requests apart", async () => {
+  it("keeps two hundred requests apart", async () => {
     const { peer } = await start((request) => honest(request, `id ${request.id}`));
     const patient = { ...peer, timeoutMs: 2_000 };
-    const answers = await Promise.all(Array.from({ length: 1_000 }, () => engine.get(patient, OIDS, never())));
-    expect(new Set(answers.map(({ values }) => values[1])).size).toBe(1_000);
+    const answers = await Promise.all(Array.from({ length: 200 }, () => engine.get(patient, OIDS, never())));
+    expect(new Set(answers.map(({ values }) => values[1])).size).toBe(200);
   });
 });
 

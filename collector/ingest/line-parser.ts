@@ -164,6 +164,8 @@ export class LineParser<H, F> {
     if (name === undefined || meaning === undefined || !startsWith(this.#bytes, start, name)) {
       const equals = findUnescaped(this.#bytes, start, this.#end, EQUALS);
       if (equals === this.#end || equals === start || equals - start > MAX_HEAD_BYTES) return PROBLEM.BAD_NAME;
+      if (findUnescaped(this.#bytes, start, equals, COMMA) < equals) return PROBLEM.BAD_NAME;
+      if (findUnescaped(this.#bytes, start, equals, SPACE) < equals) return PROBLEM.BAD_NAME;
       const text = decodeName(this.#bytes, start, equals);
       if (text === undefined) return PROBLEM.BAD_NAME;
       name = this.#bytes.slice(start, equals + 1);

@@ -12,7 +12,7 @@ describe("days of Asia/Shanghai", () => {
   });
 
   it("begins a day at midnight there", () => {
-    expect(instantText(dayStartMs(dayOf("2026-09-01") ?? Number.NaN))).toBe("2026-09-01T00:00:00.000+08:00");
+    expect(instantText(dayStartMs(dayOf("2026-09-01") ?? Number.NaN))).toBe("2026-09-01T00:00:00+08:00");
   });
 
   it.each(["2026-02-30", "2026-13-01", "2026-00-10", "2026-9-1", "2025-02-29", "", "20260901"])(

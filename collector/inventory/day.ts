@@ -28,9 +28,9 @@ export function dayText(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** An instant as ISO 8601 with the zone's offset: `2026-09-01T08:00:00.000+08:00`. */
+/** An instant as ISO 8601 with the zone's offset, to the second: `2026-09-01T08:00:00+08:00`. */
 export function instantText(atMs: number): string {
-  return `${new Date(atMs + OFFSET_MS).toISOString().slice(0, -1)}+08:00`;
+  return `${new Date(atMs + OFFSET_MS).toISOString().slice(0, 19)}+08:00`;
 }
 
 /** 0 Sunday … 6 Saturday. */

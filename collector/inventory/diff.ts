@@ -1,6 +1,6 @@
 // What a new inventory changes against the one before, file by file, in the words of the files.
 import { INVENTORY_FILES, type InventoryFile } from "./files.ts";
-import type { HourRange, Inventory } from "./inventory.ts";
+import type { HourRange, Inventory, InventoryContents } from "./inventory.ts";
 
 export interface FileDiff {
   /** Keys of rows: the id, or the key columns with a space between them. */
@@ -16,7 +16,8 @@ type Cells = Readonly<Record<string, string | number | undefined>>;
 
 /** Differences by file; spelling that means the same (a MAC with dashes, a default left empty) is none. */
 export function diffInventory(before: Inventory | undefined, after: Inventory): InventoryDiff {
-  const diff = (file: InventoryFile) => diffRows(file, before ? rowsOf(before, file) : [], rowsOf(after, file));
+  const diff = (file: InventoryFile) =>
+    diffRows(file, before ? ROWS[file](before.contents) : [], ROWS[file](after.contents));
   return {
     "schools.csv": diff("schools.csv"),
     "venues.csv": diff("venues.csv"),
@@ -53,57 +54,54 @@ function diffRows(file: InventoryFile, before: readonly Cells[], after: readonly
 }
 
 /** Rows under the names of the columns, every column present, an empty cell `undefined`. */
-function rowsOf({ contents }: Inventory, file: InventoryFile): Cells[] {
-  switch (file) {
-    case "schools.csv":
-      return contents.schools.map((s) => ({
-        id: s.id,
-        name: s.name,
-        name_en: s.nameEn,
-        county: s.county,
-        area_code: s.areaCode,
-        students: s.students,
-        school_hours: hoursText(s.hours),
-        inventory_confirmed_at: s.inventoryConfirmedAt,
-      }));
-    case "venues.csv":
-      return contents.venues.map((v) => ({
-        id: v.id,
-        school: v.school,
-        building: v.building,
-        room: v.room,
-        name: v.name,
-        kind: v.kind,
-        main_teaching: v.mainTeaching ? "yes" : "no",
-        area_m2: v.areaM2,
-        seats: v.seats,
-      }));
-    case "devices.csv":
-      return contents.devices.map((d) => ({
-        id: d.id,
-        school: d.school,
-        kind: d.kind,
-        name: d.name,
-        key: d.key,
-        venue: d.venue,
-        parent: d.parent,
-        segment: d.segment,
-        expected_on: d.expectedOn,
-      }));
-    case "serves.csv":
-      return contents.serves.map((s) => ({
-        device: s.device,
-        venue: s.venue,
-        role: s.role,
-        walk_test_dbm: s.walkTest?.dbm,
-        walk_test_date: s.walkTest?.day,
-      }));
-    case "agents.csv":
-      return contents.agents.map((a) => ({ id: a.id, school: a.school, name: a.name }));
-    case "calendar.csv":
-      return contents.calendar.map((c) => ({ scope: c.scope, from: c.from, to: c.to, kind: c.kind, name: c.name }));
-  }
-}
+const ROWS: Readonly<Record<InventoryFile, (contents: InventoryContents) => Cells[]>> = {
+  "schools.csv": ({ schools }) =>
+    schools.map((s) => ({
+      id: s.id,
+      name: s.name,
+      name_en: s.nameEn,
+      county: s.county,
+      area_code: s.areaCode,
+      students: s.students,
+      school_hours: hoursText(s.hours),
+      inventory_confirmed_at: s.inventoryConfirmedAt,
+    })),
+  "venues.csv": ({ venues }) =>
+    venues.map((v) => ({
+      id: v.id,
+      school: v.school,
+      building: v.building,
+      room: v.room,
+      name: v.name,
+      kind: v.kind,
+      main_teaching: v.mainTeaching ? "yes" : "no",
+      area_m2: v.areaM2,
+      seats: v.seats,
+    })),
+  "devices.csv": ({ devices }) =>
+    devices.map((d) => ({
+      id: d.id,
+      school: d.school,
+      kind: d.kind,
+      name: d.name,
+      key: d.key,
+      venue: d.venue,
+      parent: d.parent,
+      segment: d.segment,
+      expected_on: d.expectedOn,
+    })),
+  "serves.csv": ({ serves }) =>
+    serves.map((s) => ({
+      device: s.device,
+      venue: s.venue,
+      role: s.role,
+      walk_test_dbm: s.walkTest?.dbm,
+      walk_test_date: s.walkTest?.day,
+    })),
+  "agents.csv": ({ agents }) => agents.map((a) => ({ id: a.id, school: a.school, name: a.name })),
+  "calendar.csv": ({ calendar }) =>
+    calendar.map((c) => ({ scope: c.scope, from: c.from, to: c.to, kind: c.kind, name: c.name })),
+};
 
 /** School hours as schools.csv writes them: `08:00-12:00 13:00-17:00`. */
 export function hoursText(hours: readonly HourRange[]): string {

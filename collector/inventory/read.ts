@@ -2,6 +2,7 @@
 import { ConfigError, type Problem } from "../../contract/errors.ts";
 import { INVENTORY_FILES, type InventoryFile, isInventoryFile, OPTIONAL_FILE } from "./files.ts";
 import {
+  type AgentEntry,
   type CalendarEntry,
   Inventory,
   type InventoryDevice,
@@ -43,17 +44,7 @@ export function readInventory(files: ReadonlyMap<string, string>, regions: Regio
   const agents = read("agents.csv", toAgent);
   const calendar = read("calendar.csv", toCalendarEntry);
 
-  const schoolOf = unique(schools, "id");
-  const venueOf = unique(venues, "id");
-  const deviceOf = unique(devices, "id");
-  unique(agents, "id");
-  for (const { row, item } of [...venues, ...devices, ...agents]) checkSchool(row, item.school, schoolOf);
-  checkKeys(devices);
-  for (const device of devices) checkPlaces(device, venueOf, deviceOf);
-  checkCycles(devices, deviceOf);
-  checkServes(serves, venueOf, deviceOf);
-  checkCalendar(calendar, schoolOf, regions);
-
+  checkTogether({ schools, venues, devices, serves, agents, calendar }, regions);
   if (problems.length > 0) throw new ConfigError("inventory", problems);
   const items = <T>(rows: readonly { item: T }[]) => rows.map(({ item }) => item);
   return new Inventory(
@@ -67,6 +58,30 @@ export function readInventory(files: ReadonlyMap<string, string>, regions: Regio
     },
     regions,
   );
+}
+
+/** The rows of all files, before it is known whether they fit together. */
+interface AllRows {
+  schools: Read<"schools.csv", School>[];
+  venues: Read<"venues.csv", Venue>[];
+  devices: Read<"devices.csv", InventoryDevice>[];
+  serves: Read<"serves.csv", Serves>[];
+  agents: Read<"agents.csv", AgentEntry>[];
+  calendar: Read<"calendar.csv", CalendarEntry>[];
+}
+
+/** What can only be seen by comparing rows: ids and keys that are not unique, references that lead nowhere, circles. */
+function checkTogether({ schools, venues, devices, serves, agents, calendar }: AllRows, regions: Regions): void {
+  const schoolOf = unique(schools, "id");
+  const venueOf = unique(venues, "id");
+  const deviceOf = unique(devices, "id");
+  unique(agents, "id");
+  for (const { row, item } of [...venues, ...devices, ...agents]) checkSchool(row, item.school, schoolOf);
+  checkKeys(devices);
+  for (const device of devices) checkPlaces(device, venueOf, deviceOf);
+  checkCycles(devices, deviceOf);
+  checkServes(serves, venueOf, deviceOf);
+  checkCalendar(calendar, schoolOf, regions);
 }
 
 function fileNames(): string {

@@ -88,7 +88,7 @@ describe("coverage of a school", () => {
         { reason: "agent_offline", count: 3 },
       ],
       evidence: "M",
-      asOf: "2026-10-02T17:00:00.000+08:00",
+      asOf: "2026-10-02T17:00:00+08:00",
       modelVersion: "2026.1",
     });
     expect(schoolWith(28, 0, 2).rate.reasons).toEqual([{ reason: "agent_offline", count: 2 }]);

@@ -1,4 +1,6 @@
+import Value from "typebox/value";
 import { describe, expect, it } from "vitest";
+import { SchoolCoverageSchema } from "../../contract/api.ts";
 import {
   AS_OF,
   answers,
@@ -285,6 +287,14 @@ describe("a school", () => {
       share: 1,
       slots: { expected: 1870, served: 1870, unserved: 0, unknown: 0 },
     });
+  });
+
+  it.each([
+    { what: "judged", samples: film({ ap: [["u", 1920]] }), campus: ONE_ROOM },
+    { what: "without evidence", samples: [], campus: ONE_ROOM },
+    { what: "without venues", samples: [], campus: {} },
+  ])("$what has its coverage in the shape of the contract", ({ samples, campus }) => {
+    expect(Value.Errors(SchoolCoverageSchema, judge(campus, samples).coverage)).toEqual([]);
   });
 
   it("that the inventory does not have cannot be judged", () => {

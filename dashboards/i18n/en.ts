@@ -183,6 +183,7 @@ export const en: Messages = {
   },
   measurement: { radio: "Radio", interface: "Network interface" },
   deviceKind: {
+    ap: "access point",
     access_point: "access point",
     wifi_controller: "Wi-Fi controller",
     controller: "controller",

@@ -180,6 +180,7 @@ export const zh = {
   },
   measurement: { radio: "射频", interface: "网络接口" },
   deviceKind: {
+    ap: "无线接入点",
     access_point: "无线接入点",
     wifi_controller: "无线控制器",
     controller: "控制器",
