@@ -160,8 +160,10 @@ export const VenueSchema = Type.Intersect([
   VenueSummarySchema,
   Type.Object({
     devices: Type.Array(DeviceSchema),
+    /** School hours as ranges of minutes after midnight; the slots of a day are those of its ranges, one after another. */
+    hours: Type.Array(Type.Object({ fromMinute: Count, toMinute: Count })),
     /** One entry a teaching day, one letter a slot: S served, N unserved, U unknown, M maintenance, - not yet over. */
-    days: Type.Array(Type.Object({ day: Day, firstSlot: Instant, slots: Text })),
+    days: Type.Array(Type.Object({ day: Day, slots: Text })),
   }),
 ]);
 

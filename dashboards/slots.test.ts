@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { letterAt, slotEndMs, slotRuns, slotStartMs } from "./slots.ts";
 
-const at = (index: number, slotsOfDay = 96) =>
-  new Date(slotStartMs("2026-09-07T08:00:00+08:00", index, slotsOfDay) + 8 * 3_600_000).toISOString().slice(11, 16);
+const FULL_DAY = [
+  { fromMinute: 480, toMinute: 720 },
+  { fromMinute: 780, toMinute: 1020 },
+];
+
+function at(index: number, hours = FULL_DAY): string | undefined {
+  const startMs = slotStartMs("2026-09-07", index, hours);
+  return startMs === undefined ? undefined : new Date(startMs + 8 * 3_600_000).toISOString().slice(0, 16);
+}
 
 describe("slotRuns", () => {
   it("joins equal neighbours", () => {
@@ -27,15 +34,17 @@ describe("slotRuns", () => {
 });
 
 describe("slotStartMs", () => {
-  it("skips the lunch hour of a full school day", () => {
-    expect(at(0)).toBe("08:00");
-    expect(at(47)).toBe("11:55");
-    expect(at(48)).toBe("13:00");
-    expect(at(95)).toBe("16:55");
+  it("goes through the ranges of the school day one after another", () => {
+    expect(at(0)).toBe("2026-09-07T08:00");
+    expect(at(47)).toBe("2026-09-07T11:55");
+    expect(at(48)).toBe("2026-09-07T13:00");
+    expect(at(95)).toBe("2026-09-07T16:55");
     expect(slotEndMs(0)).toBe(300_000);
   });
 
-  it("takes a day of another length as unbroken", () => {
-    expect(at(48, 60)).toBe("12:00");
+  it("follows other hours, and knows no slot outside them", () => {
+    const hours = [{ fromMinute: 450, toMinute: 750 }];
+    expect(at(59, hours)).toBe("2026-09-07T12:25");
+    expect(at(60, hours)).toBeUndefined();
   });
 });

@@ -10,10 +10,14 @@ export interface SlotRun {
 }
 
 const SLOT_MS = 300_000;
-/** 08:00–12:00 and 13:00–17:00, the model's school hours (scoring model section 3): 96 slots with an hour between. */
-const MORNING_SLOTS = 48;
-const DAY_SLOTS = 96;
-const LUNCH_MS = 3_600_000;
+const SLOT_MINUTES = 5;
+const MINUTE_MS = 60_000;
+
+/** A part of the school day, in minutes after midnight. */
+export interface HourRange {
+  fromMinute: number;
+  toMinute: number;
+}
 
 /** Equal neighbours joined, so that a quiet day is one element and not 96. A letter nobody knows counts as unknown. */
 export function slotRuns(slots: string): SlotRun[] {
@@ -31,10 +35,15 @@ export function letterAt(slots: string, index: number): SlotLetter {
   return SLOT_LETTERS.find((known) => known === slots[index]) ?? "U";
 }
 
-/** Begin of slot `index` in milliseconds since 1970. A day of 96 slots has its lunch hour in the middle; others are taken as unbroken. */
-export function slotStartMs(firstSlot: string, index: number, slotsOfDay: number): number {
-  const lunchMs = slotsOfDay === DAY_SLOTS && index >= MORNING_SLOTS ? LUNCH_MS : 0;
-  return Date.parse(firstSlot) + index * SLOT_MS + lunchMs;
+/** Begin of slot `index` of a day (Asia/Shanghai) in milliseconds since 1970; `undefined` when the day has no such slot. */
+export function slotStartMs(day: string, index: number, hours: readonly HourRange[]): number | undefined {
+  let left = index;
+  for (const { fromMinute, toMinute } of hours) {
+    const count = (toMinute - fromMinute) / SLOT_MINUTES;
+    if (left < count) return Date.parse(`${day}T00:00:00+08:00`) + (fromMinute + left * SLOT_MINUTES) * MINUTE_MS;
+    left -= count;
+  }
+  return undefined;
 }
 
 export function slotEndMs(startMs: number): number {

@@ -5,6 +5,7 @@ import {
   boundSocket,
   type Cell,
   closeSocket,
+  hurried,
   integerCell,
   type Responder,
   type Script,
@@ -64,14 +65,19 @@ describe("get", () => {
 
   it("asks again after silence with the same id, and takes the second answer", async () => {
     const { peer, seen } = await start((request, attempt) => (attempt === 1 ? undefined : honest(request)));
-    await expect(engine.get(peer, OIDS, never())).resolves.toMatchObject({ values: [7, "lib-2"] });
+    await expect(engine.get({ ...peer, timeoutMs: 150 }, OIDS, never())).resolves.toMatchObject({
+      values: [7, "lib-2"],
+    });
     expect(seen[1]?.id).toBe(seen[0]?.id);
     expect(engine.stats).toMatchObject({ sent: 2, retransmitted: 1, timeouts: 1, answered: 1 });
   });
 
   it("gives up after the last try", async () => {
     const { peer, seen } = await start(() => undefined);
-    await expect(engine.get(peer, OIDS, never())).rejects.toMatchObject({ code: "PROBE_TIMEOUT", reason: "timeout" });
+    await expect(engine.get(hurried(peer), OIDS, never())).rejects.toMatchObject({
+      code: "PROBE_TIMEOUT",
+      reason: "timeout",
+    });
     expect(seen).toHaveLength(2);
     expect(engine.stats.timeouts).toBe(2);
   });
@@ -82,7 +88,7 @@ describe("get", () => {
     { case: "an empty datagram", make: () => Buffer.alloc(0) },
   ])("counts $case as malformed and goes on waiting", async ({ make }) => {
     const { peer } = await start((request) => make(honest(request)));
-    await expect(engine.get(peer, OIDS, never())).rejects.toMatchObject({ reason: "timeout" });
+    await expect(engine.get(hurried(peer), OIDS, never())).rejects.toMatchObject({ reason: "timeout" });
     expect(engine.stats).toMatchObject({ malformed: 2, answered: 0 });
   });
 
@@ -93,7 +99,7 @@ describe("get", () => {
 
   it("does not believe an answer to another request", async () => {
     const { peer } = await start((request) => honest({ ...request, id: request.id + 1 }));
-    await expect(engine.get(peer, OIDS, never())).rejects.toMatchObject({ reason: "timeout" });
+    await expect(engine.get(hurried(peer), OIDS, never())).rejects.toMatchObject({ reason: "timeout" });
     expect(engine.stats).toMatchObject({ unexpected: 2, answered: 0 });
   });
 
@@ -103,7 +109,7 @@ describe("get", () => {
       forger.send(honest(request, "forged"), asker.port, asker.address);
       return undefined;
     });
-    await expect(engine.get(peer, OIDS, never())).rejects.toMatchObject({ reason: "timeout" });
+    await expect(engine.get(hurried(peer), OIDS, never())).rejects.toMatchObject({ reason: "timeout" });
     expect(engine.stats.unexpected).toBe(2);
     await closeSocket(forger);
   });
@@ -115,7 +121,8 @@ describe("get", () => {
       forger.send(honest(request, "forged"), asker.port, asker.address);
       return undefined;
     });
-    await expect(engine.get(peer, OIDS, never())).resolves.toMatchObject({ values: [7, "true"] });
+    const patient = { ...peer, timeoutMs: 150 };
+    await expect(engine.get(patient, OIDS, never())).resolves.toMatchObject({ values: [7, "true"] });
     await closeSocket(forger);
   });
 
@@ -133,7 +140,9 @@ describe("get", () => {
       late.push(honest(request));
       return undefined;
     });
-    await expect(engine.get({ ...peer, retries: 0 }, OIDS, never())).rejects.toMatchObject({ reason: "timeout" });
+    await expect(engine.get({ ...hurried(peer), retries: 0 }, OIDS, never())).rejects.toMatchObject({
+      reason: "timeout",
+    });
     for (const bytes of late) send(bytes);
     await expect.poll(() => engine.stats.unexpected).toBe(1);
   });
@@ -206,14 +215,13 @@ describe("get", () => {
 
   it("never names the community in an error", async () => {
     const { peer } = await start(() => undefined);
-    const failed = engine.get({ ...peer, community: "s3cret-word" }, OIDS, never());
+    const failed = engine.get({ ...hurried(peer), community: "s3cret-word" }, OIDS, never());
     await expect(failed).rejects.not.toThrow(/s3cret-word/);
   });
 
   it("keeps two hundred requests apart", async () => {
     const { peer } = await start((request) => honest(request, `id ${request.id}`));
-    const patient = { ...peer, timeoutMs: 2_000 };
-    const answers = await Promise.all(Array.from({ length: 200 }, () => engine.get(patient, OIDS, never())));
+    const answers = await Promise.all(Array.from({ length: 200 }, () => engine.get(peer, OIDS, never())));
     expect(new Set(answers.map(({ values }) => values[1])).size).toBe(200);
   });
 });

@@ -27,11 +27,16 @@ export interface Responder {
 /** What to answer: datagrams, or nothing. `attempt` counts requests from 1. */
 export type Script = (request: SeenRequest, attempt: number, responder: Responder) => Buffer | Buffer[] | undefined;
 
-/** Starts an agent that answers by a script. Its peer waits 40 ms and asks once more. */
+/** The same peer, asked by somebody who soon gives up. */
+export function hurried(peer: SnmpPeer): SnmpPeer {
+  return { ...peer, timeoutMs: 30 };
+}
+
+/** Starts an agent that answers by a script. Its peer waits longer than a busy machine takes, and asks once more. */
 export async function startResponder(script: Script, host = "127.0.0.1"): Promise<Responder> {
   const socket = await boundSocket(host);
   const responder: Responder = {
-    peer: { host, port: socket.address().port, community: "public", timeoutMs: 40, retries: 1 },
+    peer: { host, port: socket.address().port, community: "public", timeoutMs: 2_000, retries: 1 },
     seen: [],
     asker: { address: "", port: 0 },
     send: (bytes) => socket.send(bytes, responder.asker.port, responder.asker.address),

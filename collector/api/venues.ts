@@ -5,7 +5,6 @@ import { VenueSchema, type VenueView } from "../../contract/api.ts";
 import { ErrorBodySchema } from "../../contract/batch.ts";
 import type { Services } from "../app.ts";
 import { notFound } from "./errors.ts";
-import { isoInstant } from "./instants.ts";
 import { judgedSchool, knowledgeOf } from "./lookup.ts";
 import { deviceView, venueSummary } from "./views.ts";
 
@@ -23,7 +22,7 @@ export const venuesApi: FastifyPluginAsyncTypebox<Services> = async (app, servic
       const { board, clock } = services;
       const venue = board.inventory?.venue(id);
       if (!venue) throw notFound("venue", id);
-      const { judgement, inventory } = judgedSchool(services, venue.school);
+      const { school, judgement, inventory } = judgedSchool(services, venue.school);
       const judged = judgement.venues.get(id);
       if (!judged) throw notFound("venue", id);
       const known = await knowledgeOf(services, venue.school);
@@ -34,9 +33,8 @@ export const venuesApi: FastifyPluginAsyncTypebox<Services> = async (app, servic
         devices: devices
           .filter((device) => here.has(device.id) || device.venue === id)
           .map((device) => deviceView(device, judgement, inventory, known)),
-        days: board
-          .venueDays(inventory, venue, clock.nowMs())
-          .map(({ day, firstSlotMs, slots }) => ({ day, firstSlot: isoInstant(firstSlotMs), slots })),
+        hours: [...school.hours],
+        days: board.venueDays(inventory, venue, clock.nowMs()).map(({ day, slots }) => ({ day, slots })),
       };
     },
   );

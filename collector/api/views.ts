@@ -10,7 +10,7 @@ import type { FactName } from "../../contract/reading.ts";
 import type { Services } from "../app.ts";
 import type { Inventory, InventoryDevice, School, Venue } from "../inventory/inventory.ts";
 import type { SchoolJudgement, VenueJudgement } from "../score/judge.ts";
-import type { CauseJudgement } from "../score/room.ts";
+import type { CauseJudgement } from "../score/venue-slots.ts";
 import type { Sample } from "../store/store.ts";
 import { isoInstant } from "./instants.ts";
 

@@ -72,7 +72,8 @@ export class LineParser<H, F> {
 
   /** Hands every line to the reader, as a line or as refused. Never throws for what the bytes are. */
   parse(bytes: Uint8Array): void {
-    this.#bytes = bytes;
+    // A plain Uint8Array: the `slice` of a Buffer would be a view that keeps the whole batch in memory.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     let line = 0;
     for (let start = 0; start < bytes.length; ) {
       const feed = bytes.indexOf(LF, start);

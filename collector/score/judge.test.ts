@@ -334,7 +334,6 @@ describe("a venue slot by slot", () => {
     expect(days).toHaveLength(20);
     expect(days[0]).toEqual({
       day: "2026-09-07",
-      firstSlotMs: begins[0],
       slots: `MM${"S".repeat(46)}${"N".repeat(24)}${"U".repeat(24)}`,
     });
     expect(days[19]?.slots).toBe("S".repeat(96));

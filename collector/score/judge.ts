@@ -9,9 +9,9 @@ import { type DeviceJudgement, judgeDevice } from "./device.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Maintenance } from "./maintenance.ts";
 import { type ModelParameters, PARAMETERS, SLOT_MS } from "./parameters.ts";
-import { countVenue, type SchoolCodes, type VenueNow, venueNow, venueSlots } from "./room.ts";
 import { axisOf, timelines } from "./timeline.ts";
 import { countsForVenue, type VenueScore, type VenueSlot, venueVerdict } from "./venue.ts";
+import { countVenue, type SchoolCodes, type VenueNow, venueNow, venueSlots } from "./venue-slots.ts";
 
 export interface JudgeInput {
   inventory: Inventory;
@@ -94,7 +94,6 @@ export function judgeSchool(input: JudgeInput): SchoolJudgement {
 /** One entry a day of the window, one letter a slot of school hours. */
 export interface VenueDay {
   day: string;
-  firstSlotMs: number;
   /** S served, N unserved, U unknown, M maintenance, - not yet over. */
   slots: string;
 }
@@ -119,7 +118,6 @@ export function venueDays(input: JudgeInput, venueId: string): VenueDay[] {
     from += slots.length;
     return {
       day: dayText(day),
-      firstSlotMs: dayStartMs(day) + (ofDay[0] ?? 0) * SLOT_MS,
       slots: text.padEnd(ofDay.length, "-"),
     };
   });

@@ -1,6 +1,6 @@
 // The one writer of a DuckDB file: batches that wait together are committed together, each with its row in the ledger.
 //
-// A commit appends to the write-ahead log and syncs it before it returns (seen with strace: one fdatasync a commit), so
+// A commit appends to the write-ahead log and syncs it before it returns (seen with strace: one fsync a commit), so
 // a batch whose write has resolved survives kill -9 and power loss.
 import { BIGINT, type DuckDBConnection, VARCHAR } from "@duckdb/node-api";
 import { messageOf } from "../../contract/errors.ts";
@@ -142,5 +142,8 @@ async function rollBack(connection: DuckDBConnection, because: unknown): Promise
 
 /** The disk or the file, not a batch: trying the batches one by one would fail one by one. */
 function isTroubleOfTheFile(error: unknown): boolean {
-  return error instanceof StoreError || /FATAL Error|IO Error|Failed to commit|No space left/.test(messageOf(error));
+  return (
+    (error instanceof StoreError && error.retryable) ||
+    /FATAL Error|IO Error|Failed to commit|No space left/.test(messageOf(error))
+  );
 }

@@ -29,7 +29,7 @@ export const wordsEn: Words = {
   reason: {
     agent_offline: "agent offline: nothing arrived from it",
     agent_blind: "agent blind: its self-test failed, it cannot see its segment",
-    not_probed: "nobody asks this device",
+    not_probed: "not asked in this slot, or too seldom to tell",
     auth_failed: "access refused: reachable, but SNMP does not answer",
     clock_untrusted: "clock not trusted: off by more than 5 minutes",
     rejected: "data refused: signature, replay or out of bounds",

@@ -29,7 +29,7 @@ export const wordsZh: Words = {
   reason: {
     agent_offline: "采集代理离线，没有数据送达",
     agent_blind: "采集代理失明：自检未通过，看不到所在网段",
-    not_probed: "该设备未被探测",
+    not_probed: "该时隙内未探测，或次数不足以判断",
     auth_failed: "认证被拒：能到达，但 SNMP 不应答",
     clock_untrusted: "时钟不可信：偏差超过 5 分钟",
     rejected: "数据被拒收：签名、重放或数值越界",

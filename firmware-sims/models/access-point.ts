@@ -87,10 +87,18 @@ export interface AccessPointsOptions {
   vendor: { model: string; firmware: string };
   clock: Pick<Clock, "nowMs">;
   seed: number;
+  /** Position of the first one among the access points of its school: neighbours get other channels and addresses. */
+  firstPosition?: number;
 }
 
-export function createAccessPoints({ specs, vendor, clock, seed }: AccessPointsOptions): AccessPoints {
-  const all = specs.map((spec, i) => completeAp(spec, i, vendor, clock.nowMs(), seed));
+export function createAccessPoints({
+  specs,
+  vendor,
+  clock,
+  seed,
+  firstPosition = 0,
+}: AccessPointsOptions): AccessPoints {
+  const all = specs.map((spec, i) => completeAp(spec, firstPosition + i, vendor, clock.nowMs(), seed));
   const byMac = new Map(all.map((ap) => [ap.mac, ap]));
   const measures = new Map<string, { minute: number; measure: ApMeasure }>();
   const find = (mac: string): ApState => {

@@ -31,6 +31,12 @@ describe("a UniFi access point", () => {
     expect([...column(mib, `${N}.1.2.1.8`).values()]).toEqual([18, 2, 30, 3]);
   });
 
+  it("has other channels and another address than its neighbour", () => {
+    const { mib } = createUnifiAp({ ap: spec, position: 1, clock: handClock() });
+    expect([...column(mib, `${N}.1.2.1.4`).values()]).toEqual([6, 6, 44, 44]);
+    expect(valueAt(mib, `${N}.3.1.0`)).toBe("10.33.1.12");
+  });
+
   it("shows a radio that is switched off by virtual access points that are not up", () => {
     const { mib, setAp } = create();
     setAp({ radios: [{ enabled: false }] });

@@ -23,6 +23,8 @@ const MEMORY_TOTAL_KB = 249_856;
 
 export interface UnifiApOptions {
   ap: ApSpec;
+  /** Its place among the access points of its school, from 0: neighbours get other channels. */
+  position?: number;
   ssids?: readonly string[];
   clock?: Pick<Clock, "nowMs">;
   seed?: number;
@@ -36,12 +38,13 @@ export interface SimulatedAp {
 
 export function createUnifiAp({
   ap: spec,
+  position = 0,
   ssids = ["campus", "guest"],
   clock = systemClock,
   seed = 1,
 }: UnifiApOptions): SimulatedAp {
   const vendor = { model: "U6-Pro", firmware: "6.6.77.15402" };
-  const accessPoints = createAccessPoints({ specs: [spec], vendor, clock, seed });
+  const accessPoints = createAccessPoints({ specs: [spec], vendor, clock, seed, firstPosition: position });
   const ap = accessPoints.get(spec.mac);
   const nowMs = () => clock.nowMs();
   const measure = () => accessPoints.measure(ap);

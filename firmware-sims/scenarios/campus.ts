@@ -85,8 +85,8 @@ async function startSchool(
   const gateway = createGateway({ name: gatewayId, location: school.nameEn, people: school.students, clock, seed });
   const devices = [ownDevice({ id: gatewayId, kind: "gateway", school: school.id }, await listen(gateway.mib))];
   if (controllerId === undefined) {
-    for (const ap of aps) {
-      const { mib } = createUnifiAp({ ap: apSpec(ap), ssids, clock, seed });
+    for (const [position, ap] of aps.entries()) {
+      const { mib } = createUnifiAp({ ap: apSpec(ap), position, ssids, clock, seed });
       devices.push(ownDevice({ id: ap.id, kind: "ap", school: school.id }, await listen(mib)));
     }
     return devices;

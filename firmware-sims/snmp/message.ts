@@ -1,5 +1,5 @@
 // SNMP v1 and v2c messages (RFC 1157, RFC 3416): requests read, responses written.
-import { BerReader, lengthBytes, MalformedMessage, tlvBytes, writeHeader } from "./ber.ts";
+import { BerReader, lengthBytes, MalformedMessage, tlvBytes, writeHeader, writeValue } from "./ber.ts";
 import type { Oid } from "./oid.ts";
 
 export type Operation = "get" | "getnext" | "getbulk" | "set";
@@ -67,15 +67,15 @@ function readNames(bindings: Buffer): Oid[] {
 
 /** Bytes of the response to `request` with `bindingBytes` of variable bindings. */
 export function responseBytes(request: SnmpRequest, bindingBytes: number): number {
-  return tlvBytes(3 + tlvBytes(request.community.length) + tlvBytes(pduBytes(request, bindingBytes)));
+  return tlvBytes(3 + tlvBytes(request.community.length) + tlvBytes(pduBytes(request, 0, bindingBytes)));
 }
 
-/** Content of the response PDU: request id, two INTEGERs of one byte, the bindings. */
-function pduBytes(request: SnmpRequest, bindingBytes: number): number {
-  return request.requestId.length + 6 + tlvBytes(bindingBytes);
+/** Content of the response PDU: request id, error status, error index, the bindings. */
+function pduBytes(request: SnmpRequest, errorIndex: number, bindingBytes: number): number {
+  return request.requestId.length + 3 + (errorIndex < 0x80 ? 3 : 4) + tlvBytes(bindingBytes);
 }
 
-/** Writes the response. `errorIndex` counts from 1; beyond 127 variables it is not needed by anything we answer. */
+/** Writes the response. `errorIndex` counts from 1; 0 means that no variable is to blame. */
 export function writeResponse(
   request: SnmpRequest,
   status: ErrorStatus,
@@ -83,7 +83,7 @@ export function writeResponse(
   bindings: Uint8Array,
 ): Buffer {
   const { community, requestId, version } = request;
-  const pduLength = pduBytes(request, bindings.length);
+  const pduLength = pduBytes(request, errorIndex, bindings.length);
   const contentLength = 3 + tlvBytes(community.length) + tlvBytes(pduLength);
   const out = Buffer.allocUnsafe(1 + lengthBytes(contentLength) + contentLength);
   let at = writeHeader(out, 0, SEQUENCE, contentLength);
@@ -93,7 +93,7 @@ export function writeResponse(
   at = writeHeader(out, at, RESPONSE, pduLength);
   at += requestId.copy(out, at);
   at = writeSmall(out, at, ERROR_STATUS[status]);
-  at = writeSmall(out, at, Math.min(errorIndex, 127));
+  at = writeValue(out, at, { type: "integer", value: errorIndex });
   at = writeHeader(out, at, SEQUENCE, bindings.length);
   out.set(bindings, at);
   return out;
