@@ -74,7 +74,7 @@ describe("the agent", () => {
       collector: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // a TCP server has an address object
       intervalMs: 60_000,
       concurrency: 4,
-      spool: { dir, maxBytes: 1e7, maxAgeMs: 1e12 },
+      spool: { dir, maxBytes: 1e7, maxAgeMs: 1e12, flushMs: 1_000 },
       profiles: [],
       selfTests: [{ segment: "main", interface: "lo", gateway: "self", references: ["ap", "dead"] }],
       log: { level: "info" },

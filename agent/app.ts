@@ -38,8 +38,7 @@ export interface Agent {
   stop(): Promise<void>;
 }
 
-/** Real time between two writes to the spool, and between two writes of the status. */
-const FLUSH_EVERY_MS = 1_000;
+/** Real time between two writes of the status. */
 const STATUS_EVERY_MS = 5_000;
 
 /** Starts the agent. @throws CampusError `SPOOL_LOCKED` while another process holds the spool. */
@@ -131,7 +130,7 @@ class RunningAgent implements Agent {
       await Promise.all([
         this.#scheduler.run(asking),
         everyInterval(clock, config.intervalMs, asking, () => this.#speakOfItself()),
-        this.#repeat(FLUSH_EVERY_MS, () => this.#outbox.flush()),
+        this.#repeat(config.spool.flushMs, () => this.#outbox.flush()),
         this.#repeat(STATUS_EVERY_MS, () => this.#writeStatus()),
         this.#untilAskingEnds(uplink),
       ]);

@@ -192,6 +192,7 @@ function build(file: AgentFile, folder: string, addresses: ReadonlyMap<string, T
       dir: resolve(folder, file.spool.dir),
       maxBytes: parseBytes(String(file.spool.maxBytes)),
       maxAgeMs: parseDurationMs(file.spool.maxAge),
+      flushMs: parseDurationMs(file.spool.flush),
     },
     profiles: file.profiles.map((path) => resolve(folder, path)),
     ...(file.clock && { schoolClock: file.clock.school satisfies SchoolClockRule }),

@@ -118,6 +118,10 @@ export const AgentFileSchema = closed({
         description: 'a whole number of bytes or a text such as "200MB"',
         bytes: { minimum: "1MB", maximum: "100GB" },
       }),
+      flush: duration("50ms", "60s", {
+        default: "1s",
+        description: "how long readings may wait in memory before they are made durable",
+      }),
       maxAge: duration("1m", "366d", { default: "7d", description: "older batches are dropped" }),
     },
     { default: {} },

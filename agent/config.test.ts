@@ -41,7 +41,7 @@ describe("the configuration", () => {
       collector: "http://127.0.0.1:8080",
       intervalMs: 60_000,
       concurrency: 32,
-      spool: { dir: join(dir, "spool"), maxBytes: 200_000_000, maxAgeMs: 7 * 86_400_000 },
+      spool: { dir: join(dir, "spool"), maxBytes: 200_000_000, maxAgeMs: 7 * 86_400_000, flushMs: 1_000 },
       profiles: [],
       selfTests: [],
       log: { level: "info" },

@@ -29,7 +29,7 @@ export interface AgentConfig {
   collector: string;
   intervalMs: number;
   concurrency: number;
-  spool: { dir: string; maxBytes: number; maxAgeMs: number };
+  spool: { dir: string; maxBytes: number; maxAgeMs: number; flushMs: number };
   /** Absolute folders of further profiles. */
   profiles: string[];
   /** Absent: the system clock. */

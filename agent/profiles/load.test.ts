@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -184,5 +184,14 @@ describe("loading refuses", () => {
 
   it("a folder that is not there", async () => {
     await expect(loadProfiles([join(folder, "nowhere")])).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  });
+});
+
+describe("the example in README.md", () => {
+  it("is a profile", async () => {
+    const readme = await readFile(new URL("./README.md", import.meta.url), "utf8");
+    const example = /```yaml\n([^`]*)```/.exec(readme)?.[1] ?? "";
+    expect(await problemsOf({ "acme-ac.yaml": example })).toEqual([]);
+    expect((await loadProfiles([folder])).choose({ sysObjectId: "1.3.6.1.4.1.99999.1.7" }).name).toBe("acme-ac");
   });
 });

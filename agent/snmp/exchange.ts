@@ -109,9 +109,10 @@ export class Exchange {
 
   /** @throws ProbeError `timeout` after silence or abort, `unreachable`, and whatever `take` throws. */
   async ask<T>({ peer, template, tries, signal, take }: Question<T>): Promise<T> {
+    if (this.#isClosed) throw closed(peer);
     const address = this.#resolver.known(peer.host) ?? (await this.#resolver.resolve(peer.host, signal));
     if (!this.#sockets.isOpen(address.family)) await this.#sockets.open(address.family);
-    if (this.#isClosed) throw new ProbeError("internal", `${subjectOf(peer)}: the SNMP engine is closed`);
+    if (this.#isClosed) throw closed(peer);
     if (signal.aborted) throw aborted(peer, signal);
     return new Promise<T>((resolve, reject) => {
       const id = this.#takeId();
@@ -133,9 +134,7 @@ export class Exchange {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const pending of [...this.#open.values()]) {
-      this.#fail(pending, new ProbeError("internal", `${subjectOf(pending.peer)}: the SNMP engine was closed`));
-    }
+    for (const pending of [...this.#open.values()]) this.#fail(pending, closed(pending.peer));
     this.#wheel.close();
     await this.#sockets.close();
   }
@@ -219,4 +218,8 @@ export function subjectOf({ host, port }: SnmpPeer): string {
 
 function aborted(peer: SnmpPeer, signal: AbortSignal): ProbeError {
   return new ProbeError("timeout", `${subjectOf(peer)}: not answered before the deadline`, { cause: signal.reason });
+}
+
+function closed(peer: SnmpPeer): ProbeError {
+  return new ProbeError("internal", `${subjectOf(peer)}: the SNMP engine is closed`);
 }

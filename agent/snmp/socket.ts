@@ -24,9 +24,10 @@ export class Sockets {
     this.#events = events;
   }
 
-  /** Opens the socket of a family, once. @throws ProbeError `unreachable` when the system has no such family. */
+  /** Opens the socket of a family, once. @throws ProbeError `unreachable` when the system has no such family, `internal` after `close`. */
   async open(family: Address["family"]): Promise<void> {
     if (this.#ready.has(family)) return;
+    if (this.#isClosed) throw new ProbeError("internal", "the SNMP engine is closed");
     let opening = this.#sockets.get(family);
     if (opening === undefined) {
       opening = this.#bind(family);
@@ -67,13 +68,18 @@ export class Sockets {
       // Targets are addresses by now: no resolver code per datagram.
       lookup: (address, _options, done) => done(null, address, family),
     });
-    await new Promise<void>((resolve, reject) => {
-      socket.once("error", reject);
-      socket.bind(0, () => {
-        socket.off("error", reject);
-        resolve();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.once("error", reject);
+        socket.bind(0, () => {
+          socket.off("error", reject);
+          resolve();
+        });
       });
-    });
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
     socket.on("error", this.#events.onError);
     socket.on("message", (bytes, { address, port }) => this.#events.onMessage(bytes, address, port));
     this.#ready.set(family, socket);

@@ -123,7 +123,7 @@ export class LineChecker implements LineReader<Head, Field> {
   /** @param value `undefined` for a text or a boolean, NaN for what is written as NaN or infinite. */
   #takeNumber(field: Field | undefined, value: number | undefined, atMs: number): Refusal | undefined {
     if (field?.kind !== "metric") return refusalOf(field);
-    const { metric } = field.key;
+    const { metric } = field;
     if (value === undefined) return refuse("NOT_A_NUMBER", `${metric} is not a number`);
     if (Number.isNaN(value))
       return refuse("NOT_A_NUMBER", `${metric} is NaN or infinite; what is not known is left out`);

@@ -1,7 +1,7 @@
 // What a line's measurement, tags and field names mean in the dictionary, or why they mean nothing.
 import type { RefusalCode } from "../../contract/batch.ts";
 import { deviceKey } from "../../contract/mac.ts";
-import { isMetricName, MEASUREMENTS, METRICS, type Measurement } from "../../contract/metrics.ts";
+import { isMetricName, MEASUREMENTS, METRICS, type Measurement, type MetricName } from "../../contract/metrics.ts";
 import { type FactName, isFactName } from "../../contract/reading.ts";
 import { seriesKey } from "../store/sample-columns.ts";
 import type { SeriesKey } from "../store/store.ts";
@@ -24,7 +24,7 @@ export type Head =
   | { kind: "refused"; refusal: Refusal };
 
 export type Field =
-  | { kind: "metric"; key: SeriesKey; batch: number; seriesIndex: number }
+  | { kind: "metric"; metric: MetricName; key: SeriesKey; batch: number; seriesIndex: number }
   | { kind: "fact"; name: FactName }
   | { kind: "eventText" }
   | { kind: "refused"; refusal: Refusal };
@@ -104,7 +104,13 @@ function readingField(head: Extract<Head, { kind: "reading" }>, name: string): F
   if (measurement !== head.measurement) {
     return refusedField("WRONG_MEASUREMENT", `${name} belongs to ${measurement}, not to ${head.measurement}`);
   }
-  const field: Field = { kind: "metric", key: seriesKey(name, head.device, head.instance), batch: 0, seriesIndex: -1 };
+  const field: Field = {
+    kind: "metric",
+    metric: name,
+    key: seriesKey(name, head.device, head.instance),
+    batch: 0,
+    seriesIndex: -1,
+  };
   head.fields.set(name, field);
   return field;
 }

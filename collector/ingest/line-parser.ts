@@ -55,13 +55,17 @@ interface KnownHead<H, F> {
 
 /** Heads remembered at most; beyond it all are forgotten, which costs one slow line each. */
 const MAX_HEADS = 50_000;
+const MAX_NAMES = 1_000;
+
+const NOTHING = new Uint8Array(0);
 
 export class LineParser<H, F> {
   readonly #reader: LineReader<H, F>;
   /** By hash; a collision replaces, so crafted heads cannot make a lookup slow. */
   readonly #heads = new Map<number, KnownHead<H, F>>();
+  readonly #names = new Map<string, Uint8Array>();
   readonly #fields: LineFields<F> = { count: 0, meaning: [], kind: [], number: [], text: [] };
-  #bytes: Uint8Array = new Uint8Array(0);
+  #bytes: Uint8Array = NOTHING;
   /** Where reading stands within the line. */
   #at = 0;
   #end = 0;
@@ -74,6 +78,12 @@ export class LineParser<H, F> {
   parse(bytes: Uint8Array): void {
     // A plain Uint8Array: the `slice` of a Buffer would be a view that keeps the whole batch in memory.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#lines();
+    this.#bytes = NOTHING;
+  }
+
+  #lines(): void {
+    const bytes = this.#bytes;
     let line = 0;
     for (let start = 0; start < bytes.length; ) {
       const feed = bytes.indexOf(LF, start);
@@ -85,7 +95,6 @@ export class LineParser<H, F> {
       const problem = this.#line(line);
       if (problem !== undefined) this.#reader.refuse(line, problem.code, problem.message);
     }
-    this.#bytes = new Uint8Array(0);
   }
 
   #line(line: number): LineProblem | undefined {
@@ -169,7 +178,7 @@ export class LineParser<H, F> {
       if (findUnescaped(this.#bytes, start, equals, SPACE) < equals) return PROBLEM.BAD_NAME;
       const text = decodeName(this.#bytes, start, equals);
       if (text === undefined) return PROBLEM.BAD_NAME;
-      name = this.#bytes.slice(start, equals + 1);
+      name = this.#shared(text, start, equals + 1);
       meaning = this.#reader.field(known.head, text);
       known.names[position] = name;
       known.meanings[position] = meaning;
@@ -177,6 +186,16 @@ export class LineParser<H, F> {
     this.#fields.meaning[position] = meaning;
     this.#at = start + name.length;
     return undefined;
+  }
+
+  /** One copy of a name's bytes for all heads: thousands of copies would push each other out of the processor's cache. */
+  #shared(text: string, start: number, end: number): Uint8Array {
+    const known = this.#names.get(text);
+    if (known !== undefined && known.length === end - start && startsWith(this.#bytes, start, known)) return known;
+    const name = this.#bytes.slice(start, end);
+    if (this.#names.size >= MAX_NAMES) this.#names.clear();
+    this.#names.set(text, name);
+    return name;
   }
 
   /** Reads a value up to the comma or blank after it. */

@@ -8,7 +8,7 @@ import { schoolCoverage } from "./coverage.ts";
 import { type DeviceJudgement, judgeDevice } from "./device.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Maintenance } from "./maintenance.ts";
-import { type ModelParameters, PARAMETERS, SLOT_MS } from "./parameters.ts";
+import { type ModelParameters, PARAMETERS } from "./parameters.ts";
 import { axisOf, timelines } from "./timeline.ts";
 import { countsForVenue, type VenueScore, type VenueSlot, venueVerdict } from "./venue.ts";
 import { countVenue, type SchoolCodes, type VenueNow, venueNow, venueSlots } from "./venue-slots.ts";

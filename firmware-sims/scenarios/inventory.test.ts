@@ -67,7 +67,7 @@ describe("agentFile", () => {
         agent: planned.school.agent.id,
         interval: "100s",
         timeout: "150ms",
-        spool: { dir: "/s" },
+        spool: { dir: "/s", flush: "100ms" },
         clock: { school: clock },
         selfTest: { interface: "lo", gateway: planned.gatewayId },
       });

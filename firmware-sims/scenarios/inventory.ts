@@ -55,7 +55,8 @@ export function agentFile({ plan, planned, collector, clock, spoolDir, addressOf
     agent: school.agent.id,
     collector,
     ...asking,
-    spool: { dir: spoolDir },
+    // A school clock runs many times as fast as the real time that a flush counts in.
+    spool: { dir: spoolDir, flush: "100ms" },
     clock: { school: clock },
     selfTest: {
       interface: "lo",
