@@ -8,7 +8,7 @@ import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Clock, systemClock } from "../contract/clock.ts";
 import { type Agent, startAgent } from "./app.ts";
-import type { AgentConfig } from "./config.ts";
+import type { AgentConfig } from "./config/config.ts";
 import { type Probe, ProbeError } from "./probes/probe.ts";
 import { readStatus } from "./status.ts";
 

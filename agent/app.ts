@@ -5,18 +5,18 @@ import { formatDuration } from "../contract/duration.ts";
 import { encodeFact, encodeReading } from "../contract/line.ts";
 import type { Reading } from "../contract/reading.ts";
 import { redactTarget } from "../contract/target.ts";
-import type { AgentConfig, AgentTarget } from "./config.ts";
+import type { AgentConfig, AgentTarget } from "./config/config.ts";
 import { FactsRegister } from "./facts.ts";
-import { Outbox } from "./outbox.ts";
-import { everyInterval, sleep } from "./pace.ts";
 import type { ProbeTable } from "./probes/probe.ts";
-import { type Outcome, probeReading } from "./run.ts";
-import { Scheduler } from "./scheduler.ts";
+import { everyInterval, sleep } from "./schedule/pace.ts";
+import { type Outcome, probeReading } from "./schedule/run.ts";
+import { Scheduler } from "./schedule/scheduler.ts";
 import { type Interfaces, selfTestReading } from "./self-test.ts";
-import { openSpool, type Spool } from "./spool.ts";
-import type { Processes } from "./spool-lock.ts";
+import type { Processes } from "./spool/lock.ts";
+import { openSpool, type Spool } from "./spool/spool.ts";
 import { type Status, type TargetStatus, writeStatus } from "./status.ts";
-import { Uplink } from "./uplink.ts";
+import { Outbox } from "./uplink/outbox.ts";
+import { Uplink } from "./uplink/uplink.ts";
 
 export interface AgentOptions {
   config: AgentConfig;

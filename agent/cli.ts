@@ -6,12 +6,12 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { DestinationStream } from "pino";
 import { parseDurationMs } from "../contract/duration.ts";
 import { CampusError, ConfigError, messageOf } from "../contract/errors.ts";
-import { runCheck } from "./command-check.ts";
-import { runProbe } from "./command-probe.ts";
-import { runAgent } from "./command-run.ts";
-import { runStatus } from "./command-status.ts";
+import { runCheck } from "./commands/check.ts";
+import { runProbe } from "./commands/probe.ts";
+import { runAgent } from "./commands/run.ts";
+import { runStatus } from "./commands/status.ts";
 import type { Interfaces } from "./self-test.ts";
-import type { Processes } from "./spool-lock.ts";
+import type { Processes } from "./spool/lock.ts";
 import type { OpenProbing } from "./wiring.ts";
 
 /** Everything outside that a command touches. */

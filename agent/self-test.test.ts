@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from "node:os";
 import { describe, expect, it } from "vitest";
-import type { SegmentTest } from "./config.ts";
+import type { SegmentTest } from "./config/config.ts";
 import { type SelfTestInput, selfTestReading } from "./self-test.ts";
 
 const address = (text: string, internal = false): NetworkInterfaceInfo =>

@@ -5,8 +5,8 @@
 import type { NetworkInterfaceInfo } from "node:os";
 import type { Values } from "../contract/metrics.ts";
 import type { Reading } from "../contract/reading.ts";
-import type { SegmentTest } from "./config.ts";
-import type { Outcome } from "./run.ts";
+import type { SegmentTest } from "./config/config.ts";
+import type { Outcome } from "./schedule/run.ts";
 
 /** As `os.networkInterfaces()` gives it: only interfaces that are up, have link and have an address are in it. */
 export type Interfaces = Readonly<Record<string, NetworkInterfaceInfo[] | undefined>>;

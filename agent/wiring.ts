@@ -1,6 +1,6 @@
 // Puts the real ways of asking together: engine, vendor profiles, probes.
 import { CampusError, ConfigError, type Problem } from "../contract/errors.ts";
-import type { AgentConfig } from "./config.ts";
+import type { AgentConfig } from "./config/config.ts";
 import type { ProbeTable } from "./probes/probe.ts";
 import { createProbes } from "./probes/table.ts";
 import { loadProfiles } from "./profiles/load.ts";

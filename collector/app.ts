@@ -67,6 +67,8 @@ function newFastify(log: FastifyBaseLogger) {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
     // Agents hold their connections open between batches.
     keepAliveTimeout: 75_000,
+    // A sender that crawls would hold one of the few places where batches are worked on.
+    requestTimeout: 30_000,
   }).withTypeProvider<TypeBoxTypeProvider>();
 }
 

@@ -10,8 +10,6 @@ import { parseDurationMs } from "../contract/duration.ts";
 import { ConfigError, messageOf, type Problem } from "../contract/errors.ts";
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-/** What a file without a store part means; typebox does not look into a default for more defaults. */
-const DEFAULT_STORE = { kind: "duckdb", memoryLimit: "512MB" };
 const Strict = { additionalProperties: false };
 
 const STORES = {
@@ -19,7 +17,11 @@ const STORES = {
     {
       kind: Type.Literal("duckdb"),
       /** What DuckDB may use at the most, in its own notation. */
-      memoryLimit: Type.String({ pattern: "^\\d+(MB|GB)$", default: DEFAULT_STORE.memoryLimit }),
+      memoryLimit: Type.String({
+        pattern: "^\\d+(MB|GB)$",
+        default: "512MB",
+        description: "megabytes or gigabytes, for example 512MB",
+      }),
     },
     Strict,
   ),
@@ -56,9 +58,9 @@ function schemaFor(raw: unknown) {
       dataDir: Type.String({ minLength: 1 }),
       store: Type.Unsafe<StoreSettings>({
         ...(store ?? Type.Object({ kind: Type.Enum(Object.keys(STORES)) })),
-        default: DEFAULT_STORE,
+        default: { kind: "duckdb" },
       }),
-      lateAccept: Type.String({ default: "7d" }),
+      lateAccept: Type.String({ default: "7d", duration: { minimum: "5m", maximum: "366d" } }),
       clock: Type.Optional(ClockConfigSchema),
       log: Type.Object({ level: Type.Enum([...LOG_LEVELS], { default: "info" }) }, { ...Strict, default: {} }),
     },
@@ -89,7 +91,6 @@ export function readConfig(file: string, environment: Environment): CollectorCon
   const parsed = parseYaml(file);
   const folder = dirname(resolve(file));
   const raw = checked(file, schemaFor(parsed), parsed, (config) => [
-    ...durationProblems(config.lateAccept),
     ...clockProblems(config.clock),
     ...storeProblems(config.store, folder, environment),
   ]);
@@ -121,15 +122,6 @@ function parseYaml(file: string): unknown {
     );
   }
   return document.toJS() ?? {};
-}
-
-function durationProblems(text: string): Problem[] {
-  try {
-    parseDurationMs(text);
-    return [];
-  } catch (error) {
-    return [{ path: "lateAccept", message: messageOf(error) }];
-  }
 }
 
 /** What the schema cannot say of a store: the URL is one, and the password is where it is said to be, once. */

@@ -62,7 +62,7 @@ export const AckSchema = Type.Object({
   stored: Type.Integer({ minimum: 0 }),
   /** Lines that an earlier delivery of the same batch had stored already. */
   repeated: Type.Integer({ minimum: 0 }),
-  /** Lines that can never be stored; sending them again is of no use. */
+  /** Lines that can never be stored; sending them again is of no use. At most the first 10,000 are listed. */
   refused: Type.Array(RefusedLineSchema),
 });
 

@@ -3,17 +3,21 @@ import Type from "typebox";
 import { type Clock, type SchoolClockRule, schoolClock, systemClock } from "./clock.ts";
 import type { Problem } from "./errors.ts";
 
+const INSTANT = "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:\\d{2})$";
 const Minute = Type.Integer({ minimum: 0, maximum: 1_440 });
 
 export const ClockConfigSchema = Type.Object(
   {
     school: Type.Object(
       {
-        startedAt: Type.String(),
-        shows: Type.String(),
+        startedAt: Type.String({ pattern: INSTANT, description: "ISO 8601 with offset" }),
+        shows: Type.String({ pattern: INSTANT, description: "ISO 8601 with offset" }),
         phases: Type.Array(
           Type.Object(
-            { forSeconds: Type.Number({ minimum: 0 }), speed: Type.Number({ minimum: 0.001, maximum: 100_000 }) },
+            {
+              forSeconds: Type.Number({ exclusiveMinimum: 0 }),
+              speed: Type.Number({ minimum: 0.001, maximum: 10_000 }),
+            },
             { additionalProperties: false },
           ),
           { minItems: 1 },

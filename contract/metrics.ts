@@ -218,7 +218,7 @@ export const METRICS = {
     ...flag,
     measurement: "probe",
     about: "the target answered as it should: 1 yes, 0 no",
-    source: "agent/scheduler.ts",
+    source: "agent/schedule/scheduler.ts",
   },
   probe_failure: {
     measurement: "probe",
@@ -238,7 +238,7 @@ export const METRICS = {
     max: 3_600,
     integer: false,
     about: "how long the probe run took",
-    source: "agent/scheduler.ts",
+    source: "agent/schedule/scheduler.ts",
   },
   probe_values_refused: {
     measurement: "probe",
@@ -283,7 +283,7 @@ export const METRICS = {
     max: COUNTER_MAX,
     integer: true,
     about: "bytes waiting in the spool",
-    source: "agent/spool.ts",
+    source: "agent/spool/spool.ts",
   },
   agent_spool_dropped_total: {
     measurement: "agent",
@@ -293,7 +293,7 @@ export const METRICS = {
     max: COUNTER_MAX,
     integer: true,
     about: "batches dropped because the spool was full or too old, or cut because they were damaged",
-    source: "agent/spool.ts",
+    source: "agent/spool/spool.ts",
   },
 } as const satisfies Record<string, MetricSpec>;
 

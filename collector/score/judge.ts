@@ -1,7 +1,7 @@
 // Judges one school at one moment: the states of its devices, the verdicts on its venues, and its coverage.
 import type { DeviceState, FigureReason, ReasonCount, SchoolCoverage, VenueState, Window } from "../../contract/api.ts";
 import { CampusError } from "../../contract/errors.ts";
-import { dayAt, dayOf, dayStartMs, dayText } from "../inventory/day.ts";
+import { dayAt, dayOf, dayText } from "../inventory/day.ts";
 import type { Inventory, School, Venue } from "../inventory/inventory.ts";
 import { type EvaluationWindow, slotsOfHours, TeachingCalendar, windowAt } from "./calendar.ts";
 import { schoolCoverage } from "./coverage.ts";

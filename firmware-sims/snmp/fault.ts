@@ -1,6 +1,6 @@
 // What can be wrong with a simulated device, and how a fault changes what its Mib answers.
 import Type from "typebox";
-import { schemaProblems } from "../../contract/check.ts";
+import { createChecker, schemaProblems } from "../../contract/check.ts";
 import type { Problem } from "../../contract/errors.ts";
 import type { Mib, Variable } from "./mib.ts";
 
@@ -57,7 +57,7 @@ export function isFault(value: unknown): value is Fault {
 
 /** Everything that keeps `value` from being a fault. */
 export function faultProblems(value: unknown): Problem[] {
-  const problems = schemaProblems(FaultSchema, value);
+  const problems = schemaProblems(createChecker(), FaultSchema, structuredClone(value));
   if (problems.length > 0 || typeof value !== "object" || value === null || !("kind" in value)) return problems;
   const needed = PARAMETER[value.kind as Fault["kind"]]; // the schema has just checked it
   return (["delayMs", "maxRepetitions"] as const).flatMap((parameter) => {

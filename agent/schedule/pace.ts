@@ -1,5 +1,5 @@
 // Waiting: for an instant of any clock, for real time, and round after round.
-import type { Clock } from "../contract/clock.ts";
+import type { Clock } from "../../contract/clock.ts";
 
 /** Looks again at least this often, because a clock may be set back, and the instant would be far away all at once. */
 const LOOK_AGAIN_MS = 10_000;

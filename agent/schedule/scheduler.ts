@@ -6,10 +6,10 @@
 // deadline, never keep the living ones waiting.
 import { createHash } from "node:crypto";
 import type { Logger } from "pino";
-import type { Clock } from "../contract/clock.ts";
-import type { AgentTarget } from "./config.ts";
+import type { Clock } from "../../contract/clock.ts";
+import type { AgentTarget } from "../config/config.ts";
+import type { ProbeTable } from "../probes/probe.ts";
 import { sleepTowards } from "./pace.ts";
-import type { ProbeTable } from "./probes/probe.ts";
 import { type Outcome, startRun } from "./run.ts";
 
 export interface SchedulerOptions {

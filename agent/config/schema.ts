@@ -1,6 +1,7 @@
 // The shape of the agent's configuration file: one schema gives type, default, bounds and meaning of every key.
 import Type, { type Static, type TObject, type TProperties } from "typebox";
-import { ID_PATTERN } from "../contract/batch.ts";
+import { ID_PATTERN } from "../../contract/batch.ts";
+import { ClockConfigSchema } from "../../contract/clock-rule.ts";
 
 /** An object in which a key that is not listed is a problem, because a misspelt key would silently mean its default. */
 function closed<T extends TProperties>(properties: T, options: { default?: unknown; description?: string } = {}) {
@@ -86,22 +87,6 @@ export const NamingSchema = Type.Object({
 
 export type Naming = Static<typeof NamingSchema>;
 
-const minuteOfDay = Type.Integer({ minimum: 0, maximum: 1_440 });
-const ISO_WITH_OFFSET = "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:\\d{2})$";
-
-const SchoolClockSchema = closed({
-  startedAt: Type.String({ pattern: ISO_WITH_OFFSET, description: "ISO 8601 with offset" }),
-  shows: Type.String({ pattern: ISO_WITH_OFFSET, description: "ISO 8601 with offset" }),
-  phases: Type.Array(
-    closed({
-      forSeconds: Type.Number({ exclusiveMinimum: 0 }),
-      speed: Type.Number({ minimum: 0.001, maximum: 10_000 }),
-    }),
-    { minItems: 1 },
-  ),
-  open: Type.Array(closed({ fromMinute: minuteOfDay, toMinute: minuteOfDay }), { minItems: 1 }),
-});
-
 export const AgentFileSchema = closed({
   agent: id("the agent's name at the collector"),
   collector: Type.String({ minLength: 1, secret: true, description: "address of the collector" }),
@@ -127,7 +112,7 @@ export const AgentFileSchema = closed({
     { default: {} },
   ),
   profiles: Type.Array(Type.String({ minLength: 1 }), { default: [], description: "folders of further profiles" }),
-  clock: Type.Optional(closed({ school: SchoolClockSchema }, { description: "for demos only; absent: system clock" })),
+  clock: Type.Optional(ClockConfigSchema),
   selfTest: Type.Optional(
     Type.Union([SegmentTestSchema, Type.Array(SegmentTestSchema)], {
       description: "one self-test, or a list of them with a segment each",

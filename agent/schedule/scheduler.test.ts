@@ -1,8 +1,8 @@
 import { type Logger, pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Clock } from "../contract/clock.ts";
-import type { AgentTarget } from "./config.ts";
-import { type Probe, ProbeError } from "./probes/probe.ts";
+import type { Clock } from "../../contract/clock.ts";
+import type { AgentTarget } from "../config/config.ts";
+import { type Probe, ProbeError } from "../probes/probe.ts";
 import { type Outcome, probeReading } from "./run.ts";
 import { place, Scheduler } from "./scheduler.ts";
 

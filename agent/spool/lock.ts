@@ -5,7 +5,7 @@
 // may have it, and the agent would refuse to start for ever. So the text holds the machine's boot and the process's start as
 // well, as Linux tells them; where they are not told, the number has to do.
 import { readFile, readlink, symlink, unlink } from "node:fs/promises";
-import { CampusError } from "../contract/errors.ts";
+import { CampusError } from "../../contract/errors.ts";
 
 /** What `process` knows, handed in because only main.ts reads it. */
 export interface Processes {

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { Logger } from "pino";
-import { MAX_INFLATED_BYTES, type RefusedLine } from "../contract/batch.ts";
-import type { SpoolRecord } from "./spool-record.ts";
+import { MAX_INFLATED_BYTES, type RefusedLine } from "../../contract/batch.ts";
+import type { SpoolRecord } from "../spool/record.ts";
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 const inflate = promisify(gunzip);

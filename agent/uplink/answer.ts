@@ -1,6 +1,6 @@
 // What a collector's answer to a batch means. Pure: status, headers and body in, verdict out.
 import { Check } from "typebox/value";
-import { type Ack, AckSchema, type ErrorBody, ErrorBodySchema } from "../contract/batch.ts";
+import { type Ack, AckSchema, type ErrorBody, ErrorBodySchema } from "../../contract/batch.ts";
 import { retryAfterMs } from "./backoff.ts";
 
 export interface Answer {

@@ -2,7 +2,7 @@
 import { type FileHandle, readdir, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Logger } from "pino";
-import { HEADER_BYTES, type RecordHeader } from "./spool-record.ts";
+import { HEADER_BYTES, type RecordHeader } from "./record.ts";
 import {
   createSegment,
   deleteSegment,
@@ -11,7 +11,7 @@ import {
   type Repair,
   type Segment,
   segmentNames,
-} from "./spool-segment.ts";
+} from "./segment.ts";
 
 /** A segment of which everything is done is given up at this size, so an idle spool takes little room. */
 const TIDY_BYTES = 256 * 1024;

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
+import { SpoolError } from "../spool/spool.ts";
 import { Outbox } from "./outbox.ts";
-import { SpoolError } from "./spool.ts";
 
 const FULL = new SpoolError("SPOOL_FULL", "no space");
 

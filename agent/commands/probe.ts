@@ -1,13 +1,13 @@
 // `campanile-agent probe`: asks one thing once and prints what it says.
-import { isMetricName, METRICS } from "../contract/metrics.ts";
-import type { Fact, Reading } from "../contract/reading.ts";
-import { parseTargetUrl, redactTarget } from "../contract/target.ts";
-import { type CliIo, EXIT } from "./cli.ts";
-import type { AgentTarget } from "./config.ts";
-import { createLog } from "./log.ts";
-import { type Outcome, probeReading, startRun } from "./run.ts";
+import { isMetricName, METRICS } from "../../contract/metrics.ts";
+import type { Fact, Reading } from "../../contract/reading.ts";
+import { parseTargetUrl, redactTarget } from "../../contract/target.ts";
+import { type CliIo, EXIT } from "../cli.ts";
+import type { AgentTarget } from "../config/config.ts";
+import { createLog } from "../log.ts";
+import { type Outcome, probeReading, startRun } from "../schedule/run.ts";
+import { checkProfile } from "../wiring.ts";
 import { textTable } from "./text-table.ts";
-import { checkProfile } from "./wiring.ts";
 
 /** Longer than the agent allows a run: a person is waiting and can stop it. */
 const DEADLINE_MS = 60_000;

@@ -6,9 +6,9 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { inspectSpool } from "./inspect.ts";
+import { HEADER_BYTES } from "./record.ts";
 import { openSpool, type Spool, type SpoolOptions } from "./spool.ts";
-import { inspectSpool } from "./spool-inspect.ts";
-import { HEADER_BYTES } from "./spool-record.ts";
 
 const log = pino({ level: "silent" });
 const processes = { pid: process.pid, isAlive: (pid: number) => pid === process.pid };

@@ -1,8 +1,8 @@
 // Gathers lines into batches and puts them into the spool, every second or when there are many; holds them while the spool
 // cannot take them, up to a bound.
 import type { Logger } from "pino";
-import { messageOf } from "../contract/errors.ts";
-import { type Spool, SpoolError } from "./spool.ts";
+import { messageOf } from "../../contract/errors.ts";
+import { type Spool, SpoolError } from "../spool/spool.ts";
 
 export interface OutboxOptions {
   spool: Pick<Spool, "append" | "countDropped">;

@@ -31,12 +31,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Logger } from "pino";
-import { CampusError, messageOf } from "../contract/errors.ts";
-import { loadSegments, SegmentList } from "./spool-files.ts";
-import { type Processes, takeLock } from "./spool-lock.ts";
-import { encodeRecord, HEADER_BYTES, type SpoolRecord } from "./spool-record.ts";
-import { readHead } from "./spool-segment.ts";
-import { type SpoolState, StateFile } from "./spool-state.ts";
+import { CampusError, messageOf } from "../../contract/errors.ts";
+import { loadSegments, SegmentList } from "./files.ts";
+import { type Processes, takeLock } from "./lock.ts";
+import { encodeRecord, HEADER_BYTES, type SpoolRecord } from "./record.ts";
+import { readHead } from "./segment.ts";
+import { type SpoolState, StateFile } from "./state.ts";
 
 export interface SpoolOptions {
   dir: string;

@@ -1,12 +1,12 @@
 // `campanile-agent status`: what the agent asks, what it spools, what fails and why.
 import { join } from "node:path";
-import { formatBytes } from "./bytes.ts";
-import { type CliIo, EXIT } from "./cli.ts";
-import { loadConfig } from "./config.ts";
-import type { SpoolStats } from "./spool.ts";
-import { inspectSpool } from "./spool-inspect.ts";
-import { lockHolder } from "./spool-lock.ts";
-import { readStatus, type Status } from "./status.ts";
+import { formatBytes } from "../../contract/bytes.ts";
+import { type CliIo, EXIT } from "../cli.ts";
+import { loadConfig } from "../config/config.ts";
+import { inspectSpool } from "../spool/inspect.ts";
+import { lockHolder } from "../spool/lock.ts";
+import type { SpoolStats } from "../spool/spool.ts";
+import { readStatus, type Status } from "../status.ts";
 import { textTable } from "./text-table.ts";
 
 /** Exit code 1 when the agent is not running: that is the negative verdict. */

@@ -1,5 +1,5 @@
 // Byte sizes as people write them in configuration files: "500KB", "200MB", "2GB", in powers of a thousand.
-import { CampusError } from "../contract/errors.ts";
+import { CampusError } from "./errors.ts";
 
 const UNIT_BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 } as const;
 const PATTERN = /^(\d+(?:\.\d+)?)(B|KB|MB|GB)?$/;

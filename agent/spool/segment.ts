@@ -10,7 +10,7 @@ import {
   type SpoolRecord,
   type Stretch,
   scan,
-} from "./spool-record.ts";
+} from "./record.ts";
 
 const SUFFIX = ".seg";
 

@@ -1,9 +1,9 @@
 // Looks into a spool without taking it: for `campanile-agent status` while no agent runs.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { inspectSegment, segmentNames } from "./segment.ts";
 import type { SpoolStats } from "./spool.ts";
-import { inspectSegment, segmentNames } from "./spool-segment.ts";
-import { readState } from "./spool-state.ts";
+import { readState } from "./state.ts";
 
 /** What waits in the spool; `undefined` when there is none, or it lost its state. Nothing is repaired. */
 export async function inspectSpool(dir: string): Promise<SpoolStats | undefined> {

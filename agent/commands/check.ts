@@ -1,12 +1,12 @@
 // `campanile-agent check`: is this configuration usable, and with --probe: does every target answer?
-import { ConfigError } from "../contract/errors.ts";
-import { redactTarget } from "../contract/target.ts";
-import { type CliIo, EXIT } from "./cli.ts";
-import { type AgentConfig, loadConfig } from "./config.ts";
-import { createLog } from "./log.ts";
-import { type Outcome, startRun } from "./run.ts";
+import { ConfigError } from "../../contract/errors.ts";
+import { redactTarget } from "../../contract/target.ts";
+import { type CliIo, EXIT } from "../cli.ts";
+import { type AgentConfig, loadConfig } from "../config/config.ts";
+import { createLog } from "../log.ts";
+import { type Outcome, startRun } from "../schedule/run.ts";
+import { checkProfiles, type Probing } from "../wiring.ts";
 import { textTable } from "./text-table.ts";
-import { checkProfiles, type Probing } from "./wiring.ts";
 
 export async function runCheck(file: string, options: { probe?: boolean; json?: boolean }, io: CliIo): Promise<number> {
   try {

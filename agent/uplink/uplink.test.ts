@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openSpool, type Spool } from "../spool/spool.ts";
 import { backoffMs, retryAfterMs } from "./backoff.ts";
-import { openSpool, type Spool } from "./spool.ts";
 import { Uplink } from "./uplink.ts";
 
 interface Received {

@@ -1,10 +1,10 @@
 // `campanile-agent run`: the agent, until it is asked to stop.
-import { schoolClock, systemClock } from "../contract/clock.ts";
-import { startAgent } from "./app.ts";
-import { type CliIo, EXIT } from "./cli.ts";
-import { loadConfig } from "./config.ts";
-import { createLog } from "./log.ts";
-import { checkProfiles } from "./wiring.ts";
+import { schoolClock, systemClock } from "../../contract/clock.ts";
+import { startAgent } from "../app.ts";
+import { type CliIo, EXIT } from "../cli.ts";
+import { loadConfig } from "../config/config.ts";
+import { createLog } from "../log.ts";
+import { checkProfiles } from "../wiring.ts";
 
 /** @throws ConfigError and CampusError `CONFIG_UNREADABLE` before anything is started. */
 export async function runAgent(file: string, io: CliIo): Promise<number> {

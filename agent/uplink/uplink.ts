@@ -4,13 +4,13 @@
 // kept in a file for people. Everything else, whatever the answer looks like, means: the same batch again, later.
 import type { Logger } from "pino";
 import { Pool } from "undici";
-import { HEADER } from "../contract/batch.ts";
-import { messageOf } from "../contract/errors.ts";
+import { HEADER } from "../../contract/batch.ts";
+import { messageOf } from "../../contract/errors.ts";
+import type { SpoolRecord } from "../spool/record.ts";
+import type { Spool } from "../spool/spool.ts";
+import { type Answer, judge, type Verdict } from "./answer.ts";
 import { backoffMs } from "./backoff.ts";
 import { type RefusedCounts, RefusedFile } from "./refused.ts";
-import type { Spool } from "./spool.ts";
-import type { SpoolRecord } from "./spool-record.ts";
-import { type Answer, judge, type Verdict } from "./uplink-answer.ts";
 
 export interface UplinkOptions {
   agent: string;

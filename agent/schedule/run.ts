@@ -1,10 +1,10 @@
 // One run of one target: asks within a deadline, and turns what came of it into `probe` readings.
 import type { Logger } from "pino";
-import { CampusError, messageOf } from "../contract/errors.ts";
-import { PROBE_FAILURES, type ProbeFailure, type Values } from "../contract/metrics.ts";
-import type { Reading } from "../contract/reading.ts";
-import type { AgentTarget } from "./config.ts";
-import { ProbeError, type ProbeResult, type ProbeTable } from "./probes/probe.ts";
+import { CampusError, messageOf } from "../../contract/errors.ts";
+import { PROBE_FAILURES, type ProbeFailure, type Values } from "../../contract/metrics.ts";
+import type { Reading } from "../../contract/reading.ts";
+import type { AgentTarget } from "../config/config.ts";
+import { ProbeError, type ProbeResult, type ProbeTable } from "../probes/probe.ts";
 
 /** How a run ended. Instants are by the agent's clock, the duration is real time. */
 export interface Outcome {

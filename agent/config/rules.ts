@@ -1,10 +1,12 @@
 // What a configuration must fulfil beyond its shape, and what it becomes: durations in milliseconds, defaults in place.
 import { resolve } from "node:path";
-import type { SchoolClockRule } from "../contract/clock.ts";
-import { formatDuration, parseDurationMs } from "../contract/duration.ts";
-import { messageOf, type Problem } from "../contract/errors.ts";
-import { parseTargetUrl, type TargetAddress } from "../contract/target.ts";
-import { parseBytes } from "./bytes.ts";
+import { parseBytes } from "../../contract/bytes.ts";
+import { compileGuard, createChecker, schemaProblems } from "../../contract/check.ts";
+import type { SchoolClockRule } from "../../contract/clock.ts";
+import { clockProblems } from "../../contract/clock-rule.ts";
+import { formatDuration, parseDurationMs } from "../../contract/duration.ts";
+import { messageOf, type Problem } from "../../contract/errors.ts";
+import { parseTargetUrl, type TargetAddress } from "../../contract/target.ts";
 import type { AgentConfig, AgentTarget, SegmentTest } from "./config.ts";
 import {
   type Addressed,
@@ -17,8 +19,7 @@ import {
   type Naming,
   NamingSchema,
   type TargetFile,
-} from "./config-schema.ts";
-import { compileGuard, createChecker, schemaProblems } from "./schema-problems.ts";
+} from "./schema.ts";
 
 export type SecretReader = (reference: { file?: string; env?: string }) => Promise<string>;
 
@@ -55,7 +56,7 @@ export async function resolveFile(raw: unknown, folder: string, readSecret: Secr
   problems.push(...duplicates(targets), ...segmentTestProblems(tests, targets), ...collectorProblems(raw));
   const isFile = compileGuard<AgentFile>(ajv, AgentFileSchema);
   if (!isFile(raw)) return { problems };
-  problems.push(...clockProblems(raw), ...runProblems(raw));
+  problems.push(...clockProblems(raw.clock), ...runProblems(raw));
   if (problems.length > 0) return { problems };
   return { config: build(raw, folder, addresses), problems };
 }
@@ -146,24 +147,6 @@ function collectorProblems(raw: unknown): Problem[] {
   if (username || password) return [{ path, message: "name and password have no place in the URL" }];
   if (search || hash) return [{ path, message: "nothing may follow the path" }];
   return [];
-}
-
-function clockProblems({ clock }: AgentFile): Problem[] {
-  if (!clock) return [];
-  const { startedAt, shows, open } = clock.school;
-  const problems: Problem[] = [];
-  for (const [key, text] of Object.entries({ startedAt, shows })) {
-    if (Number.isNaN(Date.parse(text)))
-      problems.push({ path: `clock.school.${key}`, message: `"${text}" is no instant` });
-  }
-  for (const [i, { fromMinute, toMinute }] of open.entries()) {
-    const path = `clock.school.open[${i}]`;
-    if (fromMinute >= toMinute)
-      problems.push({ path, message: `fromMinute ${fromMinute} is not before toMinute ${toMinute}` });
-    const before = open[i - 1];
-    if (before && fromMinute < before.toMinute) problems.push({ path, message: "begins before the one above it ends" });
-  }
-  return problems;
 }
 
 /**

@@ -9,7 +9,7 @@ import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import Type, { type Static } from "typebox";
 import { Check } from "typebox/value";
-import { syncFolder } from "./spool-segment.ts";
+import { syncFolder } from "./segment.ts";
 
 const StateSchema = Type.Object({
   generation: Type.Integer({ minimum: 0 }),

@@ -2,10 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { LineCounter, parseDocument, type YAMLError } from "yaml";
-import type { SchoolClockRule } from "../contract/clock.ts";
-import { CampusError, ConfigError, messageOf, type Problem } from "../contract/errors.ts";
-import { resolveFile, type SecretReader } from "./config-rules.ts";
-import type { ProbeTarget } from "./probes/probe.ts";
+import type { SchoolClockRule } from "../../contract/clock.ts";
+import { CampusError, ConfigError, messageOf, type Problem } from "../../contract/errors.ts";
+import type { ProbeTarget } from "../probes/probe.ts";
+import { resolveFile, type SecretReader } from "./rules.ts";
 
 /** A target with everything it takes from the defaults. */
 export interface AgentTarget extends ProbeTarget {

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ConfigError } from "../contract/errors.ts";
+import { ConfigError } from "../../contract/errors.ts";
 import { loadConfig } from "./config.ts";
 
-const SAMPLES = fileURLToPath(new URL("../config/", import.meta.url));
+const SAMPLES = fileURLToPath(new URL("../../config/", import.meta.url));
 const INVALID = join(SAMPLES, "invalid");
 
 let dir: string;
