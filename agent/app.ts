@@ -1,4 +1,5 @@
 // The agent as a whole: scheduler → lines → outbox → spool → uplink, beside them the self-test and the status file.
+import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
 import type { Clock } from "../contract/clock.ts";
 import { formatDuration } from "../contract/duration.ts";
@@ -125,6 +126,8 @@ class RunningAgent implements Agent {
     log.info({ agent: config.agent, targets: targets.length, collector, ...this.#spool.stats() }, "agent starts");
     const asking = this.#asking.signal;
     const delivering = this.#delivering.signal;
+    // Every run under way listens for the end of asking, and there may be as many as targets.
+    setMaxListeners(0, asking);
     const uplink = this.#uplink.run(delivering);
     try {
       await Promise.all([

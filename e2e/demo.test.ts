@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SchoolList, SchoolSummary, SchoolView, VenueView } from "../contract/api.ts";
+import type { DeviceView, SchoolList, SchoolSummary, SchoolView, VenueView } from "../contract/api.ts";
 import { freePort, getJson, type Program, start, until } from "./programs.ts";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
@@ -21,12 +21,14 @@ const QUIET = [
 
 let demo: Program;
 let url: string;
+/** The room whose only access point is stopped, and that access point. */
+let stopped: { room: string; ap: string } | undefined;
 const folder = mkdtempSync(join(tmpdir(), "campanile-demo-"));
 
 beforeAll(async () => {
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
-  demo = start("start", ["--built", "--port", String(port), "--dir", folder]);
+  demo = start("start", ["--built", "--port", String(port), "--dir", folder, "--control-port", "0"]);
   await demo.line((line) => line.includes("is listening on"));
 });
 
@@ -91,6 +93,7 @@ describe("npm start", () => {
       (await school(id)).venues.find((v) => v.mainTeaching && v.servedBy.length === 1 && v.now.state === "served"),
     );
     const ap = room.servedBy[0] ?? "";
+    stopped = { room: room.id, ap };
     const stoppedAtMs = Date.parse((await until(() => getJson<SchoolList>(`${url}/v1/schools`))).clock.now);
     const control = /--control (\S+)/.exec(demo.output())?.[1] ?? "";
     const set = start("sims", ["set", ap, "off", "--control", control]);
@@ -137,6 +140,20 @@ describe.skipIf(!CHROMIUM)("the page in Debian's Chromium (skipped where chromiu
     },
     60_000,
   );
+});
+
+describe.skipIf(!CHROMIUM)("the room on the page (skipped where chromium is not installed)", () => {
+  it("says that the stopped access point is the cause", async () => {
+    const browser = await chromium.launch({ ...(CHROMIUM ? { executablePath: CHROMIUM } : {}), args: QUIET });
+    const page = await browser.newPage({ locale: "en-US" });
+    await page.goto(`${url}/#/venues/${stopped?.room}`);
+    const name = (await until(() => getJson<DeviceView>(`${url}/v1/devices/${stopped?.ap}`))).name;
+    await until(async () =>
+      (await page.getByTestId(`venue-state-${stopped?.room}`).textContent())?.includes("unserved"),
+    );
+    expect(await page.getByTestId(`venue-cause-${stopped?.room}`).first().textContent()).toContain(name);
+    await browser.close();
+  }, 60_000);
 });
 
 describe("Ctrl-C", () => {

@@ -1,6 +1,7 @@
 // `npm start`: the demo county on this machine. Installs and builds if needed, then runs simulated devices, a collector
 // and one agent per school, all real processes on loopback, until Ctrl-C.
-// Options: --port N (default 8080), --dir DIR (what the demo writes, default .demo), --built (neither install nor build).
+// Options: --port N (default 8080), --dir DIR (what the demo writes, default .demo), --control-port N (default 16099, 0 for
+// a free one: where campanile-sims set switches devices), --built (neither install nor build).
 import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -12,6 +13,7 @@ const { values } = parseArgs({
   options: {
     port: { type: "string", default: process.env.PORT ?? "8080" },
     dir: { type: "string", default: ".demo" },
+    "control-port": { type: "string", default: "16099" },
     built: { type: "boolean", default: false },
   },
 });
@@ -36,6 +38,7 @@ if (!values.built) {
   build();
 }
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void stop(0));
+endWithParent();
 
 // Each demo begins on the same school morning; what an earlier one stored belongs to another run of that day.
 rmSync(DEMO, { recursive: true, force: true });
@@ -43,7 +46,7 @@ mkdirSync(`${DEMO}/logs`, { recursive: true });
 
 const COUNTY = "firmware-sims/scenarios/county.yaml";
 const startsAt = new Date(Date.now() + LEAD_MS).toISOString();
-const FREE_PORTS = ["--base-port", "0", "--control-port", "0"];
+const PORTS = ["--base-port", "0", "--control-port", values["control-port"]];
 const sims = start("sims", "firmware-sims", [
   "run",
   "--scenario",
@@ -54,7 +57,7 @@ const sims = start("sims", "firmware-sims", [
   URL_HERE,
   "--clock-started-at",
   startsAt,
-  ...FREE_PORTS,
+  ...PORTS,
   "--json",
 ]);
 const county = JSON.parse(await lineThat(sims, (line) => line.startsWith("{")));
@@ -109,6 +112,12 @@ function lineThat(child, wanted) {
 function finished(child) {
   child.stdout.resume();
   return new Promise((resolve) => child.once("exit", resolve));
+}
+
+/** npm hands a SIGTERM to the shell between us and it, which ends without passing it on: then we are nobody's child. */
+function endWithParent() {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && void stop(0), 500).unref();
 }
 
 async function stop(status) {

@@ -16,11 +16,11 @@ export interface JudgedSchool {
 }
 
 /** @throws CampusError `NOT_FOUND`, which is also what every id is before an inventory was imported. */
-export function judgedSchool({ board, clock }: Services, schoolId: string): JudgedSchool {
+export function judgedSchool({ board, clock }: Services, schoolId: string, nowMs = clock.nowMs()): JudgedSchool {
   const { inventory } = board;
   const school = inventory?.school(schoolId);
   if (!inventory || !school) throw notFound("school", schoolId);
-  return { school, inventory, judgement: board.judge(inventory, schoolId, clock.nowMs()) };
+  return { school, inventory, judgement: board.judge(inventory, schoolId, nowMs) };
 }
 
 /** Facts and newest values of a school's devices; a metric with instances has no single newest value and is left out. */

@@ -25,11 +25,12 @@ export const schoolsApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
       const { inventory } = board;
       if (region !== undefined && !board.regions.region(region)) throw notFound("region", region);
       const schools = (region === undefined ? inventory?.schools : inventory?.schoolsIn(region)) ?? [];
+      const nowMs = clock.nowMs();
       return {
         clock: clockView(clock),
-        asOf: isoInstant(clock.nowMs()),
+        asOf: isoInstant(nowMs),
         schools: schools.map(({ id }) => {
-          const judged = judgedSchool(services, id);
+          const judged = judgedSchool(services, id, nowMs);
           return schoolSummary(judged.school, judged.judgement, judged.inventory, services);
         }),
       };
