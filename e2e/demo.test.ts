@@ -94,10 +94,10 @@ describe("npm start", () => {
     );
     const ap = room.servedBy[0] ?? "";
     stopped = { room: room.id, ap };
-    const stoppedAtMs = Date.parse((await until(() => getJson<SchoolList>(`${url}/v1/schools`))).clock.now);
     const control = /--control (\S+)/.exec(demo.output())?.[1] ?? "";
     const set = start("sims", ["set", ap, "off", "--control", control]);
     expect(await set.finished(), set.output()).toBe(0);
+    const stoppedAtMs = Date.parse((await until(() => getJson<SchoolList>(`${url}/v1/schools`))).clock.now);
 
     const venue = await until(async () => {
       const now = await getJson<VenueView>(`${url}/v1/venues/${room.id}`);
