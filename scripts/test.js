@@ -2,7 +2,7 @@
 // servers and the browser that tests talk to; then lint, types, build and all tests. What had to be skipped is named
 // at the end with its reason. Option: --node24 runs the tests on Node 24, which the npm package `node` brings.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { build, installPackages, ROOT, requireNode, run } from "./setup.js";
 
@@ -41,12 +41,23 @@ function installPeers() {
   const packages = wanted.map(([, name]) => name);
   console.log(`— installing Debian packages for the tests: ${packages.join(" ")}`);
   spawnSync("apt-get", ["update", "-qq"], { stdio: ["ignore", "ignore", "inherit"], env });
-  // A fresh machine must not start servers of its own because a test needs their programs.
   const args = ["install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Use-Pty=0", ...packages];
-  spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env: { ...env, RUNLEVEL: "1" } });
+  withoutServices(() => spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env }));
   return wanted
     .filter(([program]) => !onPath(program))
     .map(([program, name]) => `${program}: apt-get could not install ${name}`);
+}
+
+/** Tests need the programs, not servers that run from now on: Debian asks this file before it starts a service. */
+function withoutServices(install) {
+  const policy = "/usr/sbin/policy-rc.d";
+  const isOurs = !existsSync(policy);
+  if (isOurs) writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    install();
+  } finally {
+    if (isOurs) rmSync(policy);
+  }
 }
 
 function aptProblem() {
