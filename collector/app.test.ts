@@ -2,67 +2,24 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RegionView, SchoolList, SchoolView, Series, VenueView } from "../contract/api.ts";
 import { HEADER } from "../contract/batch.ts";
-import { type App, buildApp } from "./app.ts";
-import { Board } from "./board.ts";
-import { Fleet } from "./fleet.ts";
-import { createIngest } from "./ingest/ingest.ts";
-import { loadRegions } from "./inventory/regions.ts";
-import { Evidence } from "./score/evidence.ts";
-import { createMemoryStore } from "./store/memory.ts";
-
-const SCHOOL = "2133000001";
-const FILES = {
-  "schools.csv": [
-    "id,name,name_en,county,area_code,students,school_hours,inventory_confirmed_at",
-    `${SCHOOL},示例小学,Example Primary,330106,111,900,,2026-06-01`,
-  ],
-  "venues.csv": [
-    "id,school,building,room,name,kind,main_teaching,area_m2,seats",
-    `v1,${SCHOOL},A,101,一年级1班,classroom,,,`,
-    `v2,${SCHOOL},A,102,一年级2班,classroom,,,`,
-    `v3,${SCHOOL},A,103,办公室,office,,,`,
-  ],
-  "devices.csv": [
-    "id,school,kind,name,key,venue,parent,segment,expected_on",
-    `ap1,${SCHOOL},ap,AP 1,AA-BB-CC-00-00-01,v1,,,`,
-    `ap2,${SCHOOL},ap,AP 2,aabbcc000002,v1,,,`,
-  ],
-  "serves.csv": ["device,venue,role", "ap1,v1,primary", "ap2,v1,primary"],
-  "agents.csv": ["id,school,name", `gw,${SCHOOL},gateway`],
-  "calendar.csv": ["scope,from,to,kind,name", `${SCHOOL},2026-09-07,2027-01-20,term,`],
-};
-/** Monday of the first week of term, 09:02 in Zhejiang: twelve slots have ended. */
-const NOW_MS = Date.parse("2026-09-07T09:02:00+08:00");
-const SLOT_MS = 300_000;
+import type { Changes } from "./api/inventory.ts";
+import type { App } from "./app.ts";
+import { FILES, NOW_MS, SCHOOL, SLOT_MS, testApp } from "./app-suite.ts";
+import { loadInventoryFiles } from "./inventory/folder.ts";
+import { type ReadingStore, StoreError } from "./store/store.ts";
 
 let app: App;
 let folder: string;
 let sequence = 0;
+let store: ReadingStore;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "campanile-app-"));
   sequence = 0;
-  const store = createMemoryStore();
-  const board = new Board({
-    regions: loadRegions(),
-    inventory: undefined,
-    evidence: new Evidence(),
-    fleet: new Fleet(),
-  });
-  const clock = { nowMs: () => NOW_MS, sleepUntil: async () => {}, kind: "system", speed: () => 1 } as const;
-  const ingest = createIngest({
-    store,
-    schoolOfAgent: (id) => board.inventory?.schoolOfAgent(id)?.id,
-    nowMs: clock.nowMs,
-    lateAcceptMs: 7 * 86_400_000,
-    onStored: (school, samples, info) => board.take(school, samples, info),
-  });
-  const services = { store, ingest, board, clock, inventoryDir: join(folder, "inventory") };
-  app = await buildApp({ services, log: pino({ level: "silent" }), pageDir: undefined });
+  ({ app, store } = await testApp(folder));
 });
 
 afterEach(async () => {
@@ -76,7 +33,7 @@ const texts = (files: Record<string, string[]>) =>
 const importInventory = (files: Record<string, string[]> = FILES, query = "") =>
   app.inject({ method: "POST", url: `/v1/inventory${query}`, payload: { files: texts(files) } });
 
-const deliver = (lines: string[], agent = "gw") => {
+const deliver = (lines: string[], agent = "gw", headers: Record<string, string> = {}) => {
   sequence += 1;
   return app.inject({
     method: "POST",
@@ -87,6 +44,7 @@ const deliver = (lines: string[], agent = "gw") => {
       [HEADER.agent]: agent,
       [HEADER.session]: "s1",
       [HEADER.sequence]: String(sequence),
+      ...headers,
     },
     payload: gzipSync(lines.join("\n")),
   });
@@ -300,6 +258,135 @@ describe("errors", () => {
   });
 });
 
+describe("evidence and inventory in any order", () => {
+  const device = async (id: string) =>
+    (await get<SchoolView>(`/v1/schools/${SCHOOL}`)).deviceList.find((d) => d.id === id);
+  const withDevices = (...rows: string[]) => ({
+    ...FILES,
+    "devices.csv": [...(FILES["devices.csv"] ?? []), ...rows],
+  });
+  const selfTest = (atMs: number) => `agent,device=gw,instance=main agent_selftest_passed=1 ${atMs}`;
+
+  it("judges a device by readings that came before it was in the inventory, in any spelling of its MAC", async () => {
+    await importInventory();
+    await deliver([selfTest(NOW_MS), `device,device=AABB.CC00.0009 wifi_ap_up=1 ${NOW_MS}`]);
+    expect((await get<SchoolView>(`/v1/schools/${SCHOOL}`)).unlisted.map(({ key }) => key)).toEqual([
+      "aa:bb:cc:00:00:09",
+    ]);
+    await importInventory(withDevices(`ap9,${SCHOOL},ap,AP 9,aa-bb-cc-00-00-09,,,,`));
+    expect(await device("ap9")).toMatchObject({ state: "up", latest: { wifi_ap_up: { value: 1 } } });
+    expect((await get<SchoolView>(`/v1/schools/${SCHOOL}`)).unlisted).toEqual([]);
+  });
+
+  it("knows nothing of a device that moved in from another school, and keeps what was seen there apart", async () => {
+    const other = "2133000002";
+    const files = {
+      ...FILES,
+      "schools.csv": [...(FILES["schools.csv"] ?? []), `${other},另一小学,,330106,111,,,2026-06-01`],
+      "agents.csv": [...(FILES["agents.csv"] ?? []), `gw2,${other},gateway`],
+    };
+    await importInventory({
+      ...files,
+      "devices.csv": [...(FILES["devices.csv"] ?? []), `tv,${other},panel,TV,tv,,,,`],
+    });
+    await deliver([`probe,device=tv probe_ok=1 ${NOW_MS}`], "gw2");
+    await importInventory({
+      ...files,
+      "devices.csv": [...(FILES["devices.csv"] ?? []), `tv,${SCHOOL},panel,TV,tv,,,,`],
+    });
+    expect(await device("tv")).toMatchObject({ state: "unknown", slots: { up: 0, down: 0 } });
+  });
+
+  it("fills the slots of readings that come days late, and refuses what is older than a week", async () => {
+    const files = { ...FILES, "calendar.csv": ["scope,from,to,kind,name"] };
+    await importInventory(files);
+    await deliver(morning(() => 1));
+    const week = 7 * 86_400_000;
+    const lastTuesday = Date.parse("2026-09-01T08:00:30+08:00");
+    const before = await device("ap1");
+    const late = await deliver([
+      `device,device=aa:bb:cc:00:00:01 wifi_ap_up=1 ${lastTuesday}`,
+      `device,device=aa:bb:cc:00:00:01 wifi_ap_up=1 ${NOW_MS - week}`,
+      `device,device=aa:bb:cc:00:00:01 wifi_ap_up=1 ${NOW_MS - week - 1}`,
+    ]);
+    expect(late.json()).toMatchObject({ stored: 2, refused: [{ line: 3, code: "TOO_OLD" }] });
+    const after = await device("ap1");
+    // Two slots: that of the report, and the next one, in which the report is not yet ten minutes old.
+    expect(after?.slots.up).toBe((before?.slots.up ?? 0) + 4);
+    expect(after?.slots.unknown).toBe((before?.slots.unknown ?? 0) - 4);
+  });
+
+  it("shows by how much an agent's clock is off whose readings lie in the future", async () => {
+    await importInventory();
+    const ahead = NOW_MS + 6 * 60_000;
+    const response = await deliver([selfTest(ahead)], "gw", { [HEADER.sentAt]: String(ahead) });
+    expect(response.json()).toMatchObject({ stored: 0, refused: [{ line: 1, code: "IN_THE_FUTURE" }] });
+    const [agent] = (await get<SchoolView>(`/v1/schools/${SCHOOL}`)).agents;
+    expect(agent).toMatchObject({ state: "blind", clockOffsetSeconds: 360, batches: 1 });
+    expect((await app.inject({ url: "/metrics" })).body).toContain("campanile_agents_clock_off 1\n");
+  });
+});
+
+describe("imports at the same time", () => {
+  it("are carried out one after another, and the last one is in force here and on disk", async () => {
+    const named = (name: string) => ({ ...FILES, "agents.csv": ["id,school,name", `gw,${SCHOOL},${name}`] });
+    const answers = await Promise.all(["a", "b", "c", "d"].map((name) => importInventory(named(name))));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
+    const saved = await loadInventoryFiles(join(folder, "inventory"));
+    const winner = saved?.get("agents.csv");
+    expect(
+      answers.filter((a) => a.json<{ files: Changes["files"] }>().files["agents.csv"]?.unchanged === 0),
+    ).toHaveLength(4);
+    const preview = await importInventory(named((winner ?? "").trim().slice(-1)), "?preview=true");
+    expect(preview.json()).toMatchObject({ files: { "agents.csv": { changed: [], unchanged: 1 } } });
+  });
+});
+
+describe("GET /metrics", () => {
+  it("says as Prometheus reads it what was stored, how the agents are, and whether the store is ready", async () => {
+    await importInventory({ ...FILES, "agents.csv": [...(FILES["agents.csv"] ?? []), `gw9,${SCHOOL},spare`] });
+    await deliver([...morning(() => 1), "nonsense"]);
+    sequence -= 1;
+    await deliver(morning(() => 1));
+    await deliver(
+      morning(() => 1),
+      "stranger",
+    );
+    const response = await app.inject({ url: "/metrics" });
+    expect(response.headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
+    const samples = response.body.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    expect(samples).toEqual([
+      'campanile_batches_total{outcome="stored"} 1',
+      'campanile_batches_total{outcome="repeated"} 1',
+      'campanile_batches_total{outcome="failed"} 0',
+      'campanile_batches_total{outcome="unknown_agent"} 1',
+      'campanile_lines_total{outcome="stored"} 72',
+      'campanile_lines_total{outcome="refused"} 1',
+      'campanile_agents{state="seeing"} 1',
+      'campanile_agents{state="blind"} 0',
+      'campanile_agents{state="offline"} 0',
+      'campanile_agents{state="never"} 1',
+      "campanile_agents_clock_off 0",
+      "campanile_schools 1",
+      "campanile_store_ready 1",
+      "process_resident_memory_bytes 100000000",
+    ]);
+    for (const name of new Set(samples.map((line) => line.split(/[{ ]/)[0])))
+      expect(response.body).toMatch(new RegExp(`^# HELP ${name} .+\n# TYPE ${name} (counter|gauge)$`, "m"));
+  });
+
+  it("answers also when the store is away, and counts what it could not take", async () => {
+    await importInventory();
+    const away = () => Promise.reject(new StoreError(true, "the disk is full"));
+    Object.assign(store, { write: away, ready: away });
+    expect((await deliver(morning(() => 1))).statusCode).toBe(503);
+    expect((await app.inject({ url: "/readyz" })).statusCode).toBe(503);
+    const { body } = await app.inject({ url: "/metrics" });
+    expect(body).toContain('campanile_batches_total{outcome="failed"} 1\n');
+    expect(body).toContain("campanile_store_ready 0\n");
+  });
+});
+
 describe("the API's description", () => {
   it("is OpenAPI 3.1 and holds every route of the contract", async () => {
     const document = await get<{ openapi: string; paths: Record<string, unknown> }>("/openapi.json");
@@ -314,6 +401,7 @@ describe("the API's description", () => {
         "/v1/regions/{code}",
         "/healthz",
         "/readyz",
+        "/metrics",
       ]),
     );
     expect((await app.inject({ url: "/docs/" })).statusCode).toBe(200);

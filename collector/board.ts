@@ -1,12 +1,12 @@
 // The board: the inventory in force and the present judgement of every school, made when asked for and kept until
 // evidence, inventory or time changes it.
-
 import type { Fleet } from "./fleet.ts";
 import type { StoredInfo } from "./ingest/ingest.ts";
 import type { Inventory, Venue } from "./inventory/inventory.ts";
 import type { Regions } from "./inventory/regions.ts";
 import type { Evidence } from "./score/evidence.ts";
 import { judgeSchool, type SchoolJudgement, type VenueDay, venueDays } from "./score/judge.ts";
+import { SLOT_MS } from "./score/parameters.ts";
 import type { SampleColumns } from "./store/store.ts";
 
 export interface BoardOptions {
@@ -24,7 +24,7 @@ interface Kept {
   asOfMs: number;
 }
 
-/** A judgement looks at ended slots and the open one; within this time nothing but evidence can change it. */
+/** How far apart two judgements with the same evidence may say that they are; slots, and with them states, change between. */
 const KEEP_MS = 30_000;
 
 export class Board {
@@ -53,15 +53,15 @@ export class Board {
   /** A batch was stored just now. */
   take(schoolId: string, samples: SampleColumns, info: StoredInfo): void {
     this.#evidence.take(schoolId, samples);
-    this.fleet.take(samples);
+    this.fleet.take(schoolId, samples);
     this.fleet.stored(info);
   }
 
-  /** The judgement of a school of the inventory in force, at most `KEEP_MS` old. */
+  /** The judgement of a school of the inventory in force, at most `KEEP_MS` old and of the slot that `asOfMs` falls into. */
   judge(inventory: Inventory, schoolId: string, asOfMs: number): SchoolJudgement {
     const revision = this.#evidence.revision(schoolId);
     const kept = this.#kept.get(schoolId);
-    if (kept && kept.inventory === inventory && kept.revision === revision && asOfMs - kept.asOfMs < KEEP_MS)
+    if (kept && kept.inventory === inventory && kept.revision === revision && isStillOf(kept.asOfMs, asOfMs))
       return kept.judgement;
     const judgement = judgeSchool({ inventory, evidence: this.#evidence, schoolId, asOfMs });
     this.#kept.set(schoolId, { judgement, inventory, revision, asOfMs });
@@ -72,4 +72,10 @@ export class Board {
   venueDays(inventory: Inventory, { id, school }: Venue, asOfMs: number): VenueDay[] {
     return venueDays({ inventory, evidence: this.#evidence, schoolId: school, asOfMs }, id);
   }
+}
+
+/** A clock that was set back does not keep a judgement of what is now the future. */
+function isStillOf(keptMs: number, asOfMs: number): boolean {
+  const isSameSlot = Math.floor(keptMs / SLOT_MS) === Math.floor(asOfMs / SLOT_MS);
+  return isSameSlot && keptMs <= asOfMs && asOfMs - keptMs < KEEP_MS;
 }

@@ -1,7 +1,7 @@
 // What the collector has heard of each agent: when, how many batches, its clock, and its newest self-test.
 import type { AgentView } from "../contract/api.ts";
-import { isoInstant } from "./api/instants.ts";
 import type { StoredInfo } from "./ingest/ingest.ts";
+import { instantText } from "./inventory/day.ts";
 import type { AgentEntry } from "./inventory/inventory.ts";
 import { SLOT_MS } from "./score/parameters.ts";
 import type { SampleColumns } from "./store/store.ts";
@@ -13,12 +13,15 @@ interface Heard {
   batches: number;
   lastReceivedMs: number;
   clockOffsetMs?: number;
-  /** Newest self-test by segment. */
-  selfTests: Map<string, { atMs: number; passed: boolean }>;
 }
+
+/** Newest self-test by segment. */
+type SelfTests = Map<string, { atMs: number; passed: boolean }>;
 
 export class Fleet {
   readonly #heard = new Map<string, Heard>();
+  /** By school and agent: what one school delivers says nothing about another school's agent. */
+  readonly #selfTests = new Map<string, SelfTests>();
 
   /** What was stored before this process began. */
   restore(agents: readonly { agentId: string; batches: number; lastReceivedMs: number }[]): void {
@@ -35,12 +38,12 @@ export class Fleet {
   }
 
   /** Picks the self-tests out of stored samples; late ones never replace newer ones. */
-  take(samples: SampleColumns): void {
+  take(schoolId: string, samples: SampleColumns): void {
     for (let i = 0; i < samples.length; i += 1) {
       const key = samples.series[samples.seriesIndex[i] ?? -1];
       const atMs = samples.atMs[i];
       if (key?.metric !== "agent_selftest_passed" || atMs === undefined) continue;
-      const { selfTests } = this.#of(key.device);
+      const selfTests = this.#selfTestsOf(schoolId, key.device);
       const segment = key.instance ?? "";
       if (atMs >= (selfTests.get(segment)?.atMs ?? 0)) selfTests.set(segment, { atMs, passed: samples.value[i] === 1 });
     }
@@ -53,8 +56,8 @@ export class Fleet {
     return {
       id,
       school,
-      state: stateOf(heard, nowMs),
-      lastBatchAt: isoInstant(lastReceivedMs),
+      state: stateOf(lastReceivedMs, this.#selfTests.get(within(school, id)), nowMs),
+      lastBatchAt: instantText(lastReceivedMs),
       ...(clockOffsetMs === undefined ? {} : { clockOffsetSeconds: clockOffsetMs / 1_000 }),
       batches,
     };
@@ -63,15 +66,35 @@ export class Fleet {
   #of(agentId: string): Heard {
     let heard = this.#heard.get(agentId);
     if (!heard) {
-      heard = { batches: 0, lastReceivedMs: 0, selfTests: new Map() };
+      heard = { batches: 0, lastReceivedMs: 0 };
       this.#heard.set(agentId, heard);
     }
     return heard;
   }
+
+  #selfTestsOf(schoolId: string, agentId: string): SelfTests {
+    const key = within(schoolId, agentId);
+    let selfTests = this.#selfTests.get(key);
+    if (!selfTests) {
+      selfTests = new Map();
+      this.#selfTests.set(key, selfTests);
+    }
+    return selfTests;
+  }
 }
 
-/** An agent that is heard but has proved nothing yet does not see: it counts as blind in any segment that failed or is unproven. */
-function stateOf({ lastReceivedMs, selfTests }: Heard, nowMs: number): AgentView["state"] {
+function within(schoolId: string, agentId: string): string {
+  return `${schoolId} ${agentId}`;
+}
+
+/**
+ * An agent that is heard but has proved nothing yet does not see: it is blind when any segment's newest self-test failed. A
+ * segment it has stopped testing, because it is no longer in its configuration, says nothing.
+ */
+function stateOf(lastReceivedMs: number, selfTests: SelfTests | undefined, nowMs: number): AgentView["state"] {
   if (nowMs - lastReceivedMs > OFFLINE_AFTER_MS) return "offline";
-  return selfTests.size > 0 && [...selfTests.values()].every(({ passed }) => passed) ? "seeing" : "blind";
+  const all = [...(selfTests?.values() ?? [])];
+  const newestMs = all.reduce((newest, { atMs }) => Math.max(newest, atMs), Number.NEGATIVE_INFINITY);
+  const current = all.filter(({ atMs }) => newestMs - atMs <= OFFLINE_AFTER_MS);
+  return current.length > 0 && current.every(({ passed }) => passed) ? "seeing" : "blind";
 }

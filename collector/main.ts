@@ -24,7 +24,12 @@ program
     const settings = configOrExit(config, WRONG_USAGE);
     const log = pino({ level: settings.logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
     const pageDir = fileURLToPath(new URL("../page", import.meta.url));
-    const { url, stop } = await startCollector({ settings, log, pageDir }).catch((error: unknown) => {
+    const { url, stop } = await startCollector({
+      settings,
+      log,
+      pageDir,
+      residentBytes: process.memoryUsage.rss,
+    }).catch((error: unknown) => {
       log.error({ err: error }, "the collector cannot start");
       return fail(messageOf(error), FAILED);
     });
@@ -62,8 +67,8 @@ program
   .option("--preview", "only say what would change")
   .option("--json", "print the changes as JSON")
   .action(async (dir: string, { collector, preview, json }: { collector: string; preview?: true; json?: true }) => {
-    if (!URL.canParse(collector))
-      fail(`--collector "${collector}" is not a URL, expected for example http://127.0.0.1:8080`, WRONG_USAGE);
+    if (!URL.canParse(collector) || !/^https?:$/.test(new URL(collector).protocol))
+      fail(`--collector "${collector}" is no web address, expected for example http://127.0.0.1:8080`, WRONG_USAGE);
     try {
       const changes = await sendInventory(collector, await readCsvFolder(dir), preview === true);
       process.stdout.write(`${json ? JSON.stringify(changes) : describeChanges(changes)}\n`);

@@ -1,12 +1,15 @@
 // Commands that talk to a running collector over HTTP, because one process holds the store.
+import { Value } from "typebox/value";
+import { ErrorBodySchema } from "../contract/batch.ts";
 import { CampusError, messageOf } from "../contract/errors.ts";
-import type { Changes } from "./api/inventory.ts";
+import { type Changes, ChangesSchema } from "./api/inventory.ts";
 
 const DEADLINE_MS = 120_000;
 
 /**
  * Sends inventory files to a collector.
- * @throws CampusError with the collector's own code and sentence, or `COLLECTOR_UNREACHABLE`.
+ * @throws CampusError with the collector's own code and sentence; `COLLECTOR_UNREACHABLE` when nobody answers to the end;
+ *         `COLLECTOR_ANSWER` when what answers is no collector.
  */
 export async function sendInventory(
   collector: string,
@@ -14,21 +17,37 @@ export async function sendInventory(
   preview: boolean,
 ): Promise<Changes> {
   const url = new URL(`/v1/inventory${preview ? "?preview=true" : ""}`, collector);
-  const body = JSON.stringify({ files: Object.fromEntries(files) });
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body,
-    signal: AbortSignal.timeout(DEADLINE_MS),
-  }).catch((cause: unknown) => {
-    throw new CampusError("COLLECTOR_UNREACHABLE", `no collector answers at ${collector}: ${reason(cause)}`, {
-      cause,
-      retryable: true,
-    });
-  });
-  const answer: unknown = await response.json();
-  if (response.ok) return answer as Changes; // the collector's response schema is this type
-  throw new CampusError(...problemOf(answer, response.status));
+  const { status, text } = await post(url, JSON.stringify({ files: Object.fromEntries(files) })).catch(
+    (cause: unknown) => {
+      throw new CampusError("COLLECTOR_UNREACHABLE", `no collector answers at ${collector}: ${reason(cause)}`, {
+        cause,
+        retryable: true,
+      });
+    },
+  );
+  const answer = parsed(text);
+  if (status === 200 && Value.Check(ChangesSchema, answer)) return answer;
+  if (status !== 200 && Value.Check(ErrorBodySchema, answer)) throw new CampusError(answer.code, answer.message);
+  throw new CampusError(
+    "COLLECTOR_ANSWER",
+    `what answers at ${collector} (with ${status}) is no Campanile collector, or one of another version`,
+  );
+}
+
+async function post(url: URL, body: string): Promise<{ status: number; text: string }> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body, signal });
+  return { status: response.status, text: await response.text() };
+}
+
+/** `undefined` for what is no JSON, as the pages of proxies and other servers. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // it throws for one reason only, and the caller says what that means
+  }
 }
 
 /** What changed, one line a file and one a row that is not new, for people. */
@@ -39,13 +58,6 @@ export function describeChanges({ preview, files }: Changes): string {
     ...removed.map((key) => `  - ${key}`),
   ]);
   return [...lines, preview ? "nothing was changed: this was a preview" : "imported"].join("\n");
-}
-
-function problemOf(answer: unknown, status: number): [code: string, message: string] {
-  if (typeof answer === "object" && answer !== null && "code" in answer && "message" in answer) {
-    return [String(answer.code), String(answer.message)];
-  }
-  return ["COLLECTOR_ANSWER", `the collector answered ${status} without saying why`];
 }
 
 /** fetch hides the system's reason in the cause of a TypeError. */

@@ -91,11 +91,17 @@ function start(name, workspace, args) {
   child.once("exit", (status, signal) => {
     children.delete(child);
     if (stopping || (name === "import" && status === 0)) return;
-    console.error(`${name} ended (${signal ?? `status ${status}`}); stopping everything. Its last words:`);
-    console.error(readFileSync(logOf(name), "utf8").split("\n").slice(-20).join("\n"));
+    console.error(`${name} ended (${signal ?? `status ${status}`}); stopping everything. ${lastWords(name)}`);
     void stop(1);
   });
   return child;
+}
+
+/** What it told people rather than machines, if anything. */
+function lastWords(name) {
+  const lines = readFileSync(logOf(name), "utf8").trim().split("\n");
+  const plain = lines.filter((line) => !line.startsWith("{"));
+  return plain.length > 0 ? `It said:\n${plain.slice(-10).join("\n")}` : `Its log: ${logOf(name)}`;
 }
 
 function logOf(name) {

@@ -5,8 +5,8 @@ import { DeviceSchema, SeriesSchema } from "../../contract/api.ts";
 import { ErrorBodySchema } from "../../contract/batch.ts";
 import { isMetricName, METRICS, type MetricName } from "../../contract/metrics.ts";
 import type { Services } from "../app.ts";
+import { instantText } from "../inventory/day.ts";
 import { badQuery, notFound } from "./errors.ts";
-import { isoInstant } from "./instants.ts";
 import { judgedSchool, knowledgeOf } from "./lookup.ts";
 import { deviceView } from "./views.ts";
 
@@ -63,8 +63,8 @@ export const devicesApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
       if (fromMs >= toMs || toMs - fromMs > MAX_SPAN_MS) {
         throw badQuery(
           "from",
-          query.from ?? isoInstant(fromMs),
-          `an instant before to (${isoInstant(toMs)}) and at most 31 days`,
+          query.from ?? instantText(fromMs),
+          `an instant before to (${instantText(toMs)}) and at most 31 days`,
         );
       }
       const instances = await store.instances(device.school, device.key, metric, fromMs);
@@ -76,8 +76,8 @@ export const devicesApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
         metric,
         ...(instance === undefined ? {} : { instance }),
         unit: METRICS[metric].unit,
-        from: isoInstant(fromMs),
-        to: isoInstant(toMs),
+        from: instantText(fromMs),
+        to: instantText(toMs),
         instances,
         samples: samples.map(({ atMs, value }): [number, number] => [atMs, value]),
       };

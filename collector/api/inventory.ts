@@ -28,6 +28,9 @@ export const ChangesSchema = Type.Object({
 export type Changes = Static<typeof ChangesSchema>;
 
 export const inventoryApi: FastifyPluginAsyncTypebox<Services> = async (app, { board, inventoryDir }) => {
+  /** The import before; two at once would write into each other's folder, and the one in force would be left to chance. */
+  let turn: Promise<unknown> = Promise.resolve();
+
   app.post(
     "/v1/inventory",
     {
@@ -52,16 +55,17 @@ export const inventoryApi: FastifyPluginAsyncTypebox<Services> = async (app, { b
       const preview = request.query.preview === "true";
       const files = new Map(Object.entries(request.body.files));
       const after = readInventory(files, board.regions);
-      const changes = diffInventory(board.inventory, after);
-      if (!preview) {
+      if (preview) return { preview, files: diffInventory(board.inventory, after) };
+      const importing = turn.then(async () => {
+        const changes = diffInventory(board.inventory, after);
         await saveInventory(inventoryDir, files);
         board.replaceInventory(after);
-        request.log.info(
-          { schools: after.schools.length, devices: after.contents.devices.length },
-          "inventory imported",
-        );
-      }
-      return { preview, files: changes };
+        const { schools, devices } = after.contents;
+        request.log.info({ schools: schools.length, devices: devices.length }, "inventory imported");
+        return changes;
+      });
+      turn = importing.catch(() => undefined); // for the next in turn; this one's caller gets the error
+      return { preview, files: await importing };
     },
   );
 };

@@ -4,8 +4,9 @@ import Type from "typebox";
 import { SchoolListSchema, SchoolSchema, type SchoolView } from "../../contract/api.ts";
 import { ErrorBodySchema } from "../../contract/batch.ts";
 import type { Services } from "../app.ts";
+import { instantText } from "../inventory/day.ts";
 import { notFound } from "./errors.ts";
-import { clockView, isoInstant } from "./instants.ts";
+import { clockView } from "./instants.ts";
 import { judgedSchool, knowledgeOf } from "./lookup.ts";
 import { type DeviceKnowledge, deviceView, schoolSummary, venueSummary } from "./views.ts";
 
@@ -28,7 +29,7 @@ export const schoolsApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
       const nowMs = clock.nowMs();
       return {
         clock: clockView(clock),
-        asOf: isoInstant(nowMs),
+        asOf: instantText(nowMs),
         schools: schools.map(({ id }) => {
           const judged = judgedSchool(services, id, nowMs);
           return schoolSummary(judged.school, judged.judgement, judged.inventory, services);

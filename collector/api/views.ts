@@ -8,11 +8,11 @@ import {
 } from "../../contract/api.ts";
 import type { FactName } from "../../contract/reading.ts";
 import type { Services } from "../app.ts";
+import { instantText } from "../inventory/day.ts";
 import type { Inventory, InventoryDevice, School, Venue } from "../inventory/inventory.ts";
 import type { SchoolJudgement, VenueJudgement } from "../score/judge.ts";
 import type { CauseJudgement } from "../score/venue-slots.ts";
 import type { Sample } from "../store/store.ts";
-import { isoInstant } from "./instants.ts";
 
 export function schoolSummary(
   school: School,
@@ -63,7 +63,7 @@ export function venueSummary(venue: Venue, judged: VenueJudgement): VenueSummary
     reasons: judged.reasons,
     now: {
       state: now.state,
-      ...(now.slotMs === undefined ? {} : { slot: isoInstant(now.slotMs) }),
+      ...(now.slotMs === undefined ? {} : { slot: instantText(now.slotMs) }),
       causes: now.causes.map(cause),
     },
     servedBy: judged.servedBy,
@@ -76,7 +76,7 @@ function cause({ device, name, state, reason, sinceMs }: CauseJudgement): Cause 
     name,
     state,
     ...(reason === undefined ? {} : { reason }),
-    ...(sinceMs === undefined ? {} : { since: isoInstant(sinceMs) }),
+    ...(sinceMs === undefined ? {} : { since: instantText(sinceMs) }),
   };
 }
 
@@ -105,10 +105,10 @@ export function deviceView(
     serves: inventory.venuesServedBy(device.id).map(({ venue }) => venue),
     state: judged?.state ?? "unknown",
     ...(judged?.reason === undefined ? {} : { reason: judged.reason }),
-    ...(judged?.sinceMs === undefined ? {} : { since: isoInstant(judged.sinceMs) }),
-    ...(judged?.lastSeenMs === undefined ? {} : { lastSeen: isoInstant(judged.lastSeenMs) }),
+    ...(judged?.sinceMs === undefined ? {} : { since: instantText(judged.sinceMs) }),
+    ...(judged?.lastSeenMs === undefined ? {} : { lastSeen: instantText(judged.lastSeenMs) }),
     slots: judged?.slots ?? { expected: 0, up: 0, down: 0, unknown: 0 },
     facts: { ...known.facts.get(device.key) },
-    latest: Object.fromEntries(latest.map(([metric, { atMs, value }]) => [metric, { at: isoInstant(atMs), value }])),
+    latest: Object.fromEntries(latest.map(([metric, { atMs, value }]) => [metric, { at: instantText(atMs), value }])),
   };
 }

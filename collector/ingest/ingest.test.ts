@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryStore } from "../store/memory.ts";
 import { type ReadingStore, StoreError, type WriteResult } from "../store/store.ts";
+import { IngestCounts } from "./counts.ts";
 import { createIngest, type DeliveredBatch, type IngestOptions, type StoredInfo } from "./ingest.ts";
 
 const NOW = Date.parse("2026-03-02T08:00:00+08:00");
@@ -98,6 +99,43 @@ describe("ingest", () => {
       { stored: 0, repeated: 1 },
     ]);
     expect(told).toHaveLength(1);
+  });
+
+  it("tells of a batch that was stored although its write failed, once, when it comes again", async () => {
+    const memory = createMemoryStore();
+    let failures = 1;
+    const store: ReadingStore = {
+      ...memory,
+      write: async (stored) => {
+        const result = await memory.write(stored);
+        if (failures-- > 0) throw new StoreError(true, "committed, and then the disk was full");
+        return result;
+      },
+    };
+    const { ingest, told } = setUp({ store });
+    await expect(ingest.accept(batch())).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+    expect(told).toEqual([]);
+    await expect(ingest.accept(batch())).resolves.toMatchObject({ stored: 0, repeated: 1 });
+    expect(told).toMatchObject([{ schoolId: SCHOOL, length: 1 }]);
+    await ingest.accept(batch());
+    expect(told).toHaveLength(1);
+  });
+
+  it("counts what became of batches and lines", async () => {
+    const counts = new IngestCounts();
+    const { store, waiting } = heldStore();
+    const { ingest } = setUp({ store, counts });
+    const lines = Buffer.from(`${GOOD}garbage\n`);
+    const all = Promise.allSettled([1, 1, 2, 3].map((sequence) => ingest.accept(batch({ sequence, lines }))));
+    waiting[0]?.resolve({ repeated: false });
+    waiting[1]?.resolve({ repeated: true, lines: 1 });
+    waiting[2]?.reject(new StoreError(true, "disk full"));
+    await all;
+    await expect(ingest.accept(batch({ agentId: "stranger" }))).rejects.toMatchObject({ code: "AGENT_UNKNOWN" });
+    expect(counts).toEqual({
+      batches: { stored: 1, repeated: 2, failed: 1, unknown_agent: 1 },
+      lines: { stored: 1, refused: 1 },
+    });
   });
 
   it("does not acknowledge before the store has, and fails all deliveries when the store does", async () => {

@@ -232,7 +232,28 @@ describe("a fault of a whole file", () => {
       problem: /^agents\.csv:1: column id is there twice/,
     },
     { what: "a short row", changes: agent("gw-2,x"), problem: /^agents\.csv:3: has 2 cells, expected 3/ },
-    { what: "an open quote", changes: agent('gw-2,"x,y'), problem: /^agents\.csv:3: is not CSV/ },
+    { what: "an open quote", changes: agent('gw-2,"x,y'), problem: /^agents\.csv:3: a cell that begins with a double/ },
+    {
+      what: "a quote inside a cell",
+      changes: agent('gw-2,x"y,z'),
+      problem: /^agents\.csv:3: a double quote .* inside/,
+    },
+    { what: "a full cell too many", changes: agent(`gw-2,${SCHOOL},X,y`), problem: /^agents\.csv:3: has 4 cells/ },
+    {
+      what: "semicolons",
+      changes: { "agents.csv": "id;school;name" },
+      problem: /^agents\.csv:1: .*";", expected commas/,
+    },
+    {
+      what: "Chinese commas",
+      changes: { "agents.csv": "id，school，name" },
+      problem: /^agents\.csv:1: .*expected commas/,
+    },
+    {
+      what: "a column without name",
+      changes: { "agents.csv": "id,,school,name" },
+      problem: /^agents\.csv:1: column ""/,
+    },
     {
       what: "GBK bytes",
       changes: agent("gw-2,2133000001,\uFFFD\uFFFD"),
@@ -254,7 +275,35 @@ describe("a fault of a whole file", () => {
   });
 });
 
+describe("files as Excel writes them", () => {
+  it("may begin with a byte order mark, end lines with CR LF, and have empty columns and rows at their ends", () => {
+    const excel = (name: string) => `\uFEFF${(FILES[name] ?? "").split("\n").join(",,\r\n")},,\r\n,,,,,,,,,,\r\n`;
+    const names = Object.keys(FILES);
+    expect(read(Object.fromEntries(names.map((name) => [name, excel(name)]))).contents).toEqual(read().contents);
+  });
+
+  it("may have commas, quotes and line feeds inside quoted cells", () => {
+    const files = venue(`v9,${SCHOOL},"A, north",901,"Room ""9""\r\n(new)",classroom,,,`);
+    expect(read(files).venue("v9")).toMatchObject({ building: "A, north", name: 'Room "9"\r\n(new)' });
+  });
+});
+
 describe("faults together", () => {
+  it.each([
+    { what: "a file that is missing", changes: { "venues.csv": undefined }, at: "venues.csv" },
+    { what: "an unreadable file", changes: { "schools.csv": "\uFFFD" }, at: "schools.csv:1" },
+    { what: "a wrong header", changes: { "devices.csv": "id,school" }, at: "devices.csv:1" },
+    {
+      what: "a row with too few cells",
+      changes: venue("v9"),
+      more: { "serves.csv": "device,venue,role\nap1,v9,primary" },
+      at: "venues.csv:5",
+    },
+  ])("of $what are not repeated for every row that refers to it", ({ changes, more = {}, at }) => {
+    const paths = problemsOf({ ...changes, ...more }).map((p) => p.split(": ")[0]);
+    expect(new Set(paths)).toEqual(new Set([at]));
+  });
+
   it("are all reported at once", () => {
     const problems = problemsOf({
       ...venue("v9,2133000009,,,X,cellar,,0,"),

@@ -20,6 +20,19 @@ interface Read<F extends InventoryFile, T> {
   item: T;
 }
 
+interface ReadFile<F extends InventoryFile, T> {
+  rows: readonly Read<F, T>[];
+  /** Every row of the file could be read. */
+  isWhole: boolean;
+}
+
+/** What a file has under which id. */
+interface Known<T> {
+  get(id: string): T | undefined;
+  /** Surely not there; of a file that could not be read whole nobody can say so, and one problem would look like thousands. */
+  lacks(id: string): boolean;
+}
+
 /**
  * Reads the files of an inventory, by file name.
  *
@@ -31,11 +44,14 @@ export function readInventory(files: ReadonlyMap<string, string>, regions: Regio
     if (!isInventoryFile(name))
       problems.push({ path: name, message: `is not an inventory file, expected ${fileNames()}` });
   }
-  const read = <F extends InventoryFile, T>(file: F, toItem: (row: Row<F>) => T): Read<F, T>[] => {
+  const read = <F extends InventoryFile, T>(file: F, toItem: (row: Row<F>) => T): ReadFile<F, T> => {
     const text = files.get(file);
-    if (text !== undefined) return readTable(file, text, problems).map((row) => ({ row, item: toItem(row) }));
+    if (text !== undefined) {
+      const { rows, isWhole } = readTable(file, text, problems);
+      return { rows: rows.map((row) => ({ row, item: toItem(row) })), isWhole };
+    }
     if (file !== OPTIONAL_FILE) problems.push({ path: file, message: "is missing" });
-    return [];
+    return { rows: [], isWhole: false };
   };
   const schools = read("schools.csv", (row) => toSchool(row, regions));
   const venues = read("venues.csv", toVenue);
@@ -46,7 +62,7 @@ export function readInventory(files: ReadonlyMap<string, string>, regions: Regio
 
   checkTogether({ schools, venues, devices, serves, agents, calendar }, regions);
   if (problems.length > 0) throw new ConfigError("inventory", problems);
-  const items = <T>(rows: readonly { item: T }[]) => rows.map(({ item }) => item);
+  const items = <T>({ rows }: { rows: readonly { item: T }[] }) => rows.map(({ item }) => item);
   return new Inventory(
     {
       schools: items(schools),
@@ -62,12 +78,12 @@ export function readInventory(files: ReadonlyMap<string, string>, regions: Regio
 
 /** The rows of all files, before it is known whether they fit together. */
 interface AllRows {
-  schools: Read<"schools.csv", School>[];
-  venues: Read<"venues.csv", Venue>[];
-  devices: Read<"devices.csv", InventoryDevice>[];
-  serves: Read<"serves.csv", Serves>[];
-  agents: Read<"agents.csv", AgentEntry>[];
-  calendar: Read<"calendar.csv", CalendarEntry>[];
+  schools: ReadFile<"schools.csv", School>;
+  venues: ReadFile<"venues.csv", Venue>;
+  devices: ReadFile<"devices.csv", InventoryDevice>;
+  serves: ReadFile<"serves.csv", Serves>;
+  agents: ReadFile<"agents.csv", AgentEntry>;
+  calendar: ReadFile<"calendar.csv", CalendarEntry>;
 }
 
 /** What can only be seen by comparing rows: ids and keys that are not unique, references that lead nowhere, circles. */
@@ -76,12 +92,13 @@ function checkTogether({ schools, venues, devices, serves, agents, calendar }: A
   const venueOf = unique(venues, "id");
   const deviceOf = unique(devices, "id");
   unique(agents, "id");
-  for (const { row, item } of [...venues, ...devices, ...agents]) checkSchool(row, item.school, schoolOf);
-  checkKeys(devices);
-  for (const device of devices) checkPlaces(device, venueOf, deviceOf);
-  checkCycles(devices, deviceOf);
-  checkServes(serves, venueOf, deviceOf);
-  checkCalendar(calendar, schoolOf, regions);
+  for (const { row, item } of [...venues.rows, ...devices.rows, ...agents.rows])
+    checkSchool(row, item.school, schoolOf);
+  checkKeys(devices.rows);
+  for (const device of devices.rows) checkPlaces(device, venueOf, deviceOf);
+  checkCycles(devices.rows, deviceOf);
+  checkServes(serves.rows, venueOf, deviceOf);
+  checkCalendar(calendar.rows, schoolOf, regions);
 }
 
 function fileNames(): string {
@@ -90,24 +107,24 @@ function fileNames(): string {
 
 /** Entities by id; a second one with the same id is a problem. */
 function unique<F extends InventoryFile, T extends { id: string }>(
-  rows: readonly Read<F, T>[],
+  { rows, isWhole }: ReadFile<F, T>,
   column: "id",
-): Map<string, T> {
+): Known<T> {
   const byId = new Map<string, T>();
   for (const { row, item } of rows) {
     if (item.id !== "" && byId.has(item.id)) row.report(column, `"${item.id}" is there already, ids are unique`);
     else byId.set(item.id, item);
   }
-  return byId;
+  return { get: (id) => byId.get(id), lacks: (id) => isWhole && !byId.has(id) };
 }
 
 /** Empty references have been reported where they were read; the checks below look only at filled ones. */
 function checkSchool(
   row: Row<"venues.csv"> | Row<"devices.csv"> | Row<"agents.csv">,
   school: string,
-  schoolOf: ReadonlyMap<string, School>,
+  schoolOf: Known<School>,
 ): void {
-  if (school !== "" && !schoolOf.has(school)) row.report("school", `"${school}" is not in schools.csv`);
+  if (school !== "" && schoolOf.lacks(school)) row.report("school", `"${school}" is not in schools.csv`);
 }
 
 function checkKeys(devices: readonly Read<"devices.csv", InventoryDevice>[]): void {
@@ -124,26 +141,24 @@ function checkKeys(devices: readonly Read<"devices.csv", InventoryDevice>[]): vo
 
 function checkPlaces(
   { row, item }: Read<"devices.csv", InventoryDevice>,
-  venueOf: ReadonlyMap<string, Venue>,
-  deviceOf: ReadonlyMap<string, InventoryDevice>,
+  venueOf: Known<Venue>,
+  deviceOf: Known<InventoryDevice>,
 ): void {
   if (item.venue !== undefined) {
     const venue = venueOf.get(item.venue);
-    if (!venue) row.report("venue", `"${item.venue}" is not in venues.csv`);
-    else if (venue.school !== item.school) row.report("venue", `"${item.venue}" belongs to school ${venue.school}`);
+    if (venueOf.lacks(item.venue)) row.report("venue", `"${item.venue}" is not in venues.csv`);
+    if (venue && venue.school !== item.school) row.report("venue", `"${item.venue}" belongs to school ${venue.school}`);
   }
   if (item.parent !== undefined) {
     const parent = deviceOf.get(item.parent);
-    if (!parent) row.report("parent", `"${item.parent}" is not in devices.csv`);
-    else if (parent.school !== item.school) row.report("parent", `"${item.parent}" belongs to school ${parent.school}`);
+    if (deviceOf.lacks(item.parent)) row.report("parent", `"${item.parent}" is not in devices.csv`);
+    if (parent && parent.school !== item.school)
+      row.report("parent", `"${item.parent}" belongs to school ${parent.school}`);
   }
 }
 
 /** A cycle is reported once, at the first of its devices in the file. */
-function checkCycles(
-  devices: readonly Read<"devices.csv", InventoryDevice>[],
-  deviceOf: ReadonlyMap<string, InventoryDevice>,
-): void {
+function checkCycles(devices: readonly Read<"devices.csv", InventoryDevice>[], deviceOf: Known<InventoryDevice>): void {
   const done = new Set<string>();
   for (const { row, item } of devices) {
     const path: string[] = [];
@@ -161,15 +176,16 @@ function checkCycles(
 
 function checkServes(
   serves: readonly Read<"serves.csv", Serves>[],
-  venueOf: ReadonlyMap<string, Venue>,
-  deviceOf: ReadonlyMap<string, InventoryDevice>,
+  venueOf: Known<Venue>,
+  deviceOf: Known<InventoryDevice>,
 ): void {
   const pairs = new Set<string>();
   for (const { row, item } of serves) {
     const device = deviceOf.get(item.device);
     const venue = venueOf.get(item.venue);
-    if (item.device !== "" && !device) row.report("device", `"${item.device}" is not in devices.csv`);
-    if (item.venue !== "" && !venue) row.report("venue", `"${item.venue}" is not in venues.csv`);
+    if (item.device !== "" && deviceOf.lacks(item.device))
+      row.report("device", `"${item.device}" is not in devices.csv`);
+    if (item.venue !== "" && venueOf.lacks(item.venue)) row.report("venue", `"${item.venue}" is not in venues.csv`);
     if (device && venue && device.school !== venue.school) {
       row.report("venue", `"${venue.id}" belongs to school ${venue.school}, the device to ${device.school}`);
     }
@@ -182,13 +198,13 @@ function checkServes(
 
 function checkCalendar(
   entries: readonly Read<"calendar.csv", CalendarEntry>[],
-  schoolOf: ReadonlyMap<string, School>,
+  schoolOf: Known<School>,
   regions: Regions,
 ): void {
   const seen = new Set<string>();
   for (const { row, item } of entries) {
     const { scope, from, to, kind } = item;
-    if (scope !== "" && scope !== "*" && !regions.region(scope) && !schoolOf.has(scope)) {
+    if (scope !== "" && scope !== "*" && !regions.region(scope) && schoolOf.lacks(scope)) {
       row.report("scope", `"${scope}" is neither *, nor a region code, nor a school's id`);
     }
     const entry = `${scope} ${from} ${to} ${kind}`;

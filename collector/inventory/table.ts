@@ -73,14 +73,52 @@ export class Row<F extends InventoryFile> {
   }
 }
 
+export interface Table<F extends InventoryFile> {
+  rows: Row<F>[];
+  /** Every row of the file is there. Otherwise something that is not found may stand in what could not be read. */
+  isWhole: boolean;
+}
+
 /** All rows of a file, blank ones left out. A header that cannot be used yields no rows, because every cell would be wrong. */
-export function readTable<F extends InventoryFile>(file: F, text: string, problems: Problem[]): Row<F>[] {
+export function readTable<F extends InventoryFile>(file: F, text: string, problems: Problem[]): Table<F> {
+  const before = problems.length;
+  const rows = readRows(file, text, problems);
+  return { rows, isWhole: problems.length === before };
+}
+
+interface CsvRecord {
+  cells: string[];
+  line: number;
+}
+
+function readRows<F extends InventoryFile>(file: F, text: string, problems: Problem[]): Row<F>[] {
   const encoding = encodingProblem(file, text);
   if (encoding) {
     problems.push(encoding);
     return [];
   }
-  const records: { cells: string[]; line: number }[] = [];
+  const records = parseCsv(file, text, problems);
+  if (!records) return [];
+  const [header, ...body] = records;
+  // Excel also writes columns that are empty but were touched once.
+  if (header) while (header.cells.at(-1) === "") header.cells.pop();
+  if (!header || !headerIsUsable(file, header.cells, header.line, problems)) {
+    if (!header) problems.push({ path: file, message: `is empty, expected the header ${headerOf(file)}` });
+    return [];
+  }
+  return body.flatMap(({ cells, line }) => {
+    while (cells.length > header.cells.length && cells.at(-1) === "") cells.pop();
+    if (cells.length !== header.cells.length) {
+      const message = `has ${cells.length} cells, expected ${header.cells.length} as in the header`;
+      problems.push({ path: `${file}:${line}`, message });
+      return [];
+    }
+    return [new Row(file, line, new Map(header.cells.map((name, i) => [name, cells[i] ?? ""])), problems)];
+  });
+}
+
+function parseCsv(file: InventoryFile, text: string, problems: Problem[]): CsvRecord[] | undefined {
+  const records: CsvRecord[] = [];
   try {
     parse(text, {
       bom: true,
@@ -93,24 +131,19 @@ export function readTable<F extends InventoryFile>(file: F, text: string, proble
         return undefined; // collected here, with its line
       },
     });
+    return records;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    problems.push({ path: `${file}:${String(error.lines ?? "")}`, message: `is not CSV: ${error.message}` });
-    return [];
+    problems.push({ path: `${file}:${String(error.lines ?? "")}`, message: csvProblem(error) });
+    return undefined;
   }
-  const [header, ...body] = records;
-  if (!header || !headerIsUsable(file, header.cells, header.line, problems)) {
-    if (!header) problems.push({ path: file, message: `is empty, expected the header ${headerOf(file)}` });
-    return [];
-  }
-  return body.flatMap(({ cells, line }) => {
-    if (cells.length !== header.cells.length) {
-      const message = `has ${cells.length} cells, expected ${header.cells.length} as in the header`;
-      problems.push({ path: `${file}:${line}`, message });
-      return [];
-    }
-    return [new Row(file, line, new Map(header.cells.map((name, i) => [name, cells[i] ?? ""])), problems)];
-  });
+}
+
+function csvProblem({ code, message }: CsvError): string {
+  if (code === "CSV_QUOTE_NOT_CLOSED")
+    return 'a cell that begins with a double quote (") before this line has no other';
+  if (!/_QUOTE/.test(code)) return `is not CSV: ${message}`;
+  return 'a double quote (") stands inside a cell, expected the whole cell in quotes and the inner one doubled: "A ""B"""';
 }
 
 /** U+FFFD stands where bytes were not UTF-8: what Excel writes as plain "CSV" on a Chinese Windows is GBK. */
@@ -123,6 +156,12 @@ function encodingProblem(file: string, text: string): Problem | undefined {
 
 function headerIsUsable(file: InventoryFile, header: readonly string[], line: number, problems: Problem[]): boolean {
   const { required, optional }: { required: readonly string[]; optional: readonly string[] } = INVENTORY_FILES[file];
+  const separator = header.length === 1 ? /[;，、\t]/.exec(header[0] ?? "")?.[0] : undefined;
+  if (separator !== undefined) {
+    const message = `columns are separated by "${separator}", expected commas (in Excel: saved as "CSV UTF-8")`;
+    problems.push({ path: `${file}:${line}`, message });
+    return false;
+  }
   const found: string[] = [];
   for (const name of required) if (!header.includes(name)) found.push(`column ${name} is missing`);
   for (const [i, name] of header.entries()) {

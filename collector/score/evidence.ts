@@ -85,6 +85,7 @@ export class Evidence {
   take(schoolId: string, samples: SampleColumns): void {
     const school = this.#school(schoolId);
     const takers = samples.series.map((key) => takerOf(school, key));
+    const heardOn = byDay(school.heard, newDayBytes);
     let changed = false;
     for (let i = 0; i < samples.length; i += 1) {
       const taker = takers[samples.seriesIndex[i] ?? -1];
@@ -94,7 +95,7 @@ export class Evidence {
       const day = dayAt(atMs);
       const inDayMs = atMs - dayStartMs(day);
       const slot = Math.floor(inDayMs / SLOT_MS);
-      const heard = setBits(bytesOf(school.heard, day), slot, 1);
+      const heard = setBits(heardOn(day), slot, 1);
       changed = taker(day, slot, value, inDayMs - slot * SLOT_MS) || heard || changed;
     }
     if (changed) school.revision += 1;
@@ -148,8 +149,27 @@ export class Evidence {
 type Taker = (day: number, slot: number, value: number, msInSlot: number) => boolean;
 
 function takerOf(school: SchoolEvidence, { metric, device, instance }: SeriesKey): Taker | undefined {
-  const deviceDay = (day: number) =>
-    entry(entry(school.devices, deviceKey(device), newMap), day, () => new DeviceDay());
+  switch (metric) {
+    case "probe_ok":
+    case "probe_failure":
+    case "wifi_ap_up":
+      return deviceTaker(metric, byDay(entry(school.devices, deviceKey(device), newMap<DeviceDay>), newDeviceDay));
+    case "agent_selftest_passed": {
+      const segmentDay = byDay(entry(school.segments, instance ?? DEFAULT_SEGMENT, newMap<Uint8Array>), newDayBytes);
+      return (day, slot, passed) => setBits(segmentDay(day), slot, passed === 1 ? SELF_TEST.passed : SELF_TEST.failed);
+    }
+    case "agent_spool_bytes":
+      // Says only that the agent lives.
+      return () => false;
+    default:
+      return undefined;
+  }
+}
+
+function deviceTaker(
+  metric: "probe_ok" | "probe_failure" | "wifi_ap_up",
+  deviceDay: (day: number) => DeviceDay,
+): Taker {
   switch (metric) {
     case "probe_ok":
       return (day, slot, ok, msInSlot) => {
@@ -170,16 +190,6 @@ function takerOf(school: SchoolEvidence, { metric, device, instance }: SeriesKey
         const isNew = seen.set(slot, SEEN.reportedDown);
         return seen.fail(slot, msInSlot) || isNew;
       };
-    case "agent_selftest_passed": {
-      const days = entry(school.segments, instance ?? DEFAULT_SEGMENT, () => new Map<number, Uint8Array>());
-      return (day, slot, passed) =>
-        setBits(bytesOf(days, day), slot, passed === 1 ? SELF_TEST.passed : SELF_TEST.failed);
-    }
-    case "agent_spool_bytes":
-      // Says only that the agent lives.
-      return () => false;
-    default:
-      return undefined;
   }
 }
 
@@ -189,12 +199,25 @@ function bitsOfFailure(code: number): number {
   return 0;
 }
 
-function newMap(): Map<number, DeviceDay> {
+function newMap<T>(): Map<number, T> {
   return new Map();
 }
 
-function bytesOf(days: Map<number, Uint8Array>, day: number): Uint8Array {
-  return entry(days, day, () => new Uint8Array(SLOTS_PER_DAY));
+function newDeviceDay(): DeviceDay {
+  return new DeviceDay();
+}
+
+function newDayBytes(): Uint8Array {
+  return new Uint8Array(SLOTS_PER_DAY);
+}
+
+/** Looks days up, made where they are not there; the last one is remembered, because samples of a day often follow each other. */
+function byDay<T>(days: Map<number, T>, make: () => T): (day: number) => T {
+  let last: { day: number; found: T } | undefined;
+  return (day) => {
+    if (last?.day !== day) last = { day, found: entry(days, day, make) };
+    return last.found;
+  };
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {

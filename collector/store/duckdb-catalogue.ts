@@ -45,10 +45,6 @@ export class DuckDbCatalogue {
     return this.#byId.get(id);
   }
 
-  all(): Iterable<KnownSeries> {
-    return this.#byId.values();
-  }
-
   /** One change at a time: there is one writer. */
   begin(): CatalogueChange {
     const byText = new Map<string, KnownSeries>();

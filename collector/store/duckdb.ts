@@ -35,6 +35,8 @@ export async function openDuckDbStore({ path, memoryLimit, threads }: DuckDbStor
 class DuckDbStore implements ReadingStore {
   readonly #file: DuckDbFile;
   readonly #writer: DuckDbWriter;
+  /** Newest texts by school since its last fact came: the page asks every few seconds, and every fact is looked through. */
+  readonly #facts = new Map<string, Promise<Map<string, Fact["texts"]>>>();
   #closing = false;
 
   constructor(options: Required<DuckDbStoreOptions>) {
@@ -48,7 +50,11 @@ class DuckDbStore implements ReadingStore {
 
   async write(batch: StoreBatch): Promise<WriteResult> {
     if (this.#closing) throw new StoreError(true, `${this.#file.path} is closed`);
-    return this.#writer.write(batch);
+    try {
+      return await this.#writer.write(batch);
+    } finally {
+      if (batch.facts.length > 0) this.#facts.delete(batch.schoolId); // after an error too: it may be stored all the same
+    }
   }
 
   async series(schoolId: string, key: SeriesKey, fromMs: number, toMs: number): Promise<Sample[]> {
@@ -63,13 +69,20 @@ class DuckDbStore implements ReadingStore {
   }
 
   async instances(schoolId: string, device: string, metric: MetricName, fromMs: number): Promise<string[]> {
-    const rows = await this.#file.read(
-      `SELECT DISTINCT instance FROM series
-       WHERE school = $1 AND device = $2 AND metric = $3 AND instance IS NOT NULL AND id IN
-         (SELECT series_id FROM reading WHERE at_ms >= ${wholeMs(fromMs)})`,
+    const series = await this.#file.read(
+      `SELECT id, instance FROM series
+       WHERE school = $1 AND device = $2 AND metric = $3 AND instance IS NOT NULL`,
       [schoolId, device, metric],
     );
-    return rows.map(([instance]) => textIn(instance)).sort();
+    if (series.length === 0) return [];
+    // The ids as literals too: joined with the table of series, every reading since then would be looked at.
+    const ids = series.map(([id]) => numberIn(id));
+    const rows = await this.#file.read(
+      `SELECT DISTINCT series_id FROM reading
+       WHERE at_ms >= ${wholeMs(fromMs)} AND series_id IN (${ids.join(", ")})`,
+    );
+    const found = new Set(rows.map(([id]) => numberIn(id)));
+    return series.flatMap(([id, instance]) => (found.has(numberIn(id)) ? [textIn(instance)] : [])).sort();
   }
 
   async latest(schoolId: string, sinceMs: number): Promise<{ key: SeriesKey; sample: Sample }[]> {
@@ -101,6 +114,18 @@ class DuckDbStore implements ReadingStore {
   }
 
   async facts(schoolId: string): Promise<Map<string, Fact["texts"]>> {
+    let reading = this.#facts.get(schoolId);
+    if (reading === undefined) {
+      reading = this.#readFacts(schoolId);
+      this.#facts.set(schoolId, reading);
+      const mine = reading;
+      // What failed is asked again; the caller gets the error.
+      mine.catch(() => this.#facts.get(schoolId) === mine && this.#facts.delete(schoolId));
+    }
+    return new Map(await reading);
+  }
+
+  async #readFacts(schoolId: string): Promise<Map<string, Fact["texts"]>> {
     const rows = await this.#file.read(
       `SELECT device, name, text FROM fact WHERE school = $1
        QUALIFY row_number() OVER (PARTITION BY device, name ORDER BY at_ms DESC, ordinal DESC) = 1`,

@@ -17,7 +17,7 @@ import { wholeMs } from "./time-bounds.ts";
 
 export type InfluxStoreOptions = InfluxClientOptions;
 
-/** Touches no network: a server that is away makes writes fail as retryable, not the start of the collector. */
+/** Touches no network: a server that is away is found out by the first question or write, which fails as retryable. */
 export function openInfluxStore(options: InfluxStoreOptions): ReadingStore {
   return new InfluxStore(options);
 }

@@ -9,7 +9,7 @@ export type StoreConfig =
   | ({ kind: "influx" } & InfluxStoreOptions)
   | { kind: "memory" };
 
-/** @throws StoreError when a DuckDB file cannot be used; a server that is away is no reason not to start */
+/** @throws StoreError when a DuckDB file cannot be used; a server is first asked by whoever reads or writes */
 export async function openStore(config: StoreConfig): Promise<ReadingStore> {
   switch (config.kind) {
     case "duckdb":

@@ -357,6 +357,18 @@ export function storeSuite(name: string, open: () => Promise<SuiteStore>): void 
     });
 
     describe("facts", () => {
+      it("that came since they were asked for last are there", async () => {
+        const write = (atMs: number, model: string) =>
+          store.write(batchOf([], { facts: [{ device: "ap-1", atMs, texts: { model } }] }));
+        await write(T0, "old");
+        await expect(store.facts(SCHOOL)).resolves.toEqual(new Map([["ap-1", { model: "old" }]]));
+        (await store.facts(SCHOOL)).clear(); // what one caller does with them is its own affair
+        await expect(store.facts(SCHOOL)).resolves.toEqual(new Map([["ap-1", { model: "old" }]]));
+        const [asked] = await Promise.all([store.facts(SCHOOL), write(T0 + 1, "new")]);
+        expect(["old", "new"]).toContain(asked.get("ap-1")?.model);
+        await expect(store.facts(SCHOOL)).resolves.toEqual(new Map([["ap-1", { model: "new" }]]));
+      });
+
       it("are the newest text of each name, device by device, whatever the order of arrival", async () => {
         const fact = (device: string, atMs: number, texts: StoreBatch["facts"][number]["texts"]) =>
           batchOf([], { facts: [{ device, atMs, texts }] });

@@ -1,0 +1,108 @@
+// GET /metrics: the collector about itself, as Prometheus reads it (text exposition format 0.0.4).
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import Type from "typebox";
+import type { AgentView } from "../../contract/api.ts";
+import type { Services } from "../app.ts";
+import { FUTURE_TOLERANCE_MS } from "../ingest/check.ts";
+import type { StoreError } from "../store/store.ts";
+
+const AGENT_STATES = ["seeing", "blind", "offline", "never"] as const satisfies readonly AgentView["state"][];
+
+interface Family {
+  name: string;
+  kind: "counter" | "gauge";
+  about: string;
+  /** By the value of the label; one value without a label under "". */
+  label?: string;
+  values: Readonly<Record<string, number>>;
+}
+
+export const metricsApi: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
+  app.get(
+    "/metrics",
+    {
+      schema: {
+        summary: "The collector about itself, for Prometheus; counters begin at 0 when it starts",
+        produces: ["text/plain"],
+        response: { 200: Type.String() },
+      },
+    },
+    async (request, reply) => {
+      const isReady = await services.store.ready().then(
+        () => true,
+        (error: StoreError) => {
+          request.log.warn({ err: error }, "the store would take no batch");
+          return false;
+        },
+      );
+      void reply.type("text/plain; version=0.0.4; charset=utf-8");
+      return families(services, isReady).map(textOf).join("");
+    },
+  );
+};
+
+function families({ board, clock, counts, residentBytes }: Services, isReady: boolean): Family[] {
+  const agents = { seeing: 0, blind: 0, offline: 0, never: 0 };
+  let clocksOff = 0;
+  for (const agent of board.inventory?.contents.agents ?? []) {
+    const { state, clockOffsetSeconds = 0 } = board.fleet.view(agent, clock.nowMs());
+    agents[state] += 1;
+    if (Math.abs(clockOffsetSeconds) * 1_000 > FUTURE_TOLERANCE_MS) clocksOff += 1;
+  }
+  return [
+    {
+      name: "campanile_batches_total",
+      kind: "counter",
+      about: "Batches whose lines were received whole, by what became of them; failed ones come again.",
+      label: "outcome",
+      values: counts.batches,
+    },
+    {
+      name: "campanile_lines_total",
+      kind: "counter",
+      about: "Lines of stored batches: stored, or refused for good.",
+      label: "outcome",
+      values: counts.lines,
+    },
+    {
+      name: "campanile_agents",
+      kind: "gauge",
+      about: "Agents of the inventory by state.",
+      label: "state",
+      values: Object.fromEntries(AGENT_STATES.map((state) => [state, agents[state]])),
+    },
+    {
+      name: "campanile_agents_clock_off",
+      kind: "gauge",
+      about:
+        "Agents whose clock was more than 5 minutes off at their last batch: their readings are refused or misplaced.",
+      values: { "": clocksOff },
+    },
+    {
+      name: "campanile_schools",
+      kind: "gauge",
+      about: "Schools of the inventory.",
+      values: { "": board.inventory?.schools.length ?? 0 },
+    },
+    {
+      name: "campanile_store_ready",
+      kind: "gauge",
+      about: "Whether the store would take a batch now: 1 yes, 0 no.",
+      values: { "": isReady ? 1 : 0 },
+    },
+    {
+      name: "process_resident_memory_bytes",
+      kind: "gauge",
+      about: "Memory that the process holds.",
+      values: { "": residentBytes() },
+    },
+  ];
+}
+
+function textOf({ name, kind, about, label, values }: Family): string {
+  const lines = Object.entries(values).map(([of, value]) => {
+    const labels = label === undefined ? "" : `{${label}="${of}"}`;
+    return `${name}${labels} ${value}\n`;
+  });
+  return `# HELP ${name} ${about}\n# TYPE ${name} ${kind}\n${lines.join("")}`;
+}

@@ -1,0 +1,69 @@
+// The application over a store in memory, at a fixed moment of the first school morning; for tests.
+import { join } from "node:path";
+import { pino } from "pino";
+import { type App, buildApp } from "./app.ts";
+import { Board } from "./board.ts";
+import { Fleet } from "./fleet.ts";
+import { IngestCounts } from "./ingest/counts.ts";
+import { createIngest } from "./ingest/ingest.ts";
+import { loadRegions } from "./inventory/regions.ts";
+import { Evidence } from "./score/evidence.ts";
+import { createMemoryStore } from "./store/memory.ts";
+import type { ReadingStore } from "./store/store.ts";
+
+export const SCHOOL = "2133000001";
+export const FILES = {
+  "schools.csv": [
+    "id,name,name_en,county,area_code,students,school_hours,inventory_confirmed_at",
+    `${SCHOOL},示例小学,Example Primary,330106,111,900,,2026-06-01`,
+  ],
+  "venues.csv": [
+    "id,school,building,room,name,kind,main_teaching,area_m2,seats",
+    `v1,${SCHOOL},A,101,一年级1班,classroom,,,`,
+    `v2,${SCHOOL},A,102,一年级2班,classroom,,,`,
+    `v3,${SCHOOL},A,103,办公室,office,,,`,
+  ],
+  "devices.csv": [
+    "id,school,kind,name,key,venue,parent,segment,expected_on",
+    `ap1,${SCHOOL},ap,AP 1,AA-BB-CC-00-00-01,v1,,,`,
+    `ap2,${SCHOOL},ap,AP 2,aabbcc000002,v1,,,`,
+  ],
+  "serves.csv": ["device,venue,role", "ap1,v1,primary", "ap2,v1,primary"],
+  "agents.csv": ["id,school,name", `gw,${SCHOOL},gateway`],
+  "calendar.csv": ["scope,from,to,kind,name", `${SCHOOL},2026-09-07,2027-01-20,term,`],
+};
+/** Monday of the first week of term, 09:02 in Zhejiang: twelve slots have ended. */
+export const NOW_MS = Date.parse("2026-09-07T09:02:00+08:00");
+export const SLOT_MS = 300_000;
+
+/** Without an inventory; keeps what is imported in `folder`, and serves the page from `folder`/page if it is there. */
+export async function testApp(folder: string): Promise<{ app: App; store: ReadingStore }> {
+  const store = createMemoryStore();
+  const board = new Board({
+    regions: loadRegions(),
+    inventory: undefined,
+    evidence: new Evidence(),
+    fleet: new Fleet(),
+  });
+  const clock = { nowMs: () => NOW_MS, sleepUntil: async () => {}, kind: "system", speed: () => 1 } as const;
+  const counts = new IngestCounts();
+  const ingest = createIngest({
+    store,
+    counts,
+    schoolOfAgent: (id) => board.inventory?.schoolOfAgent(id)?.id,
+    nowMs: clock.nowMs,
+    lateAcceptMs: 7 * 86_400_000,
+    onStored: (school, samples, info) => board.take(school, samples, info),
+  });
+  const services = {
+    store,
+    ingest,
+    board,
+    clock,
+    inventoryDir: join(folder, "inventory"),
+    counts,
+    residentBytes: () => 1e8,
+  };
+  const app = await buildApp({ services, log: pino({ level: "silent" }), pageDir: join(folder, "page") });
+  return { app, store };
+}

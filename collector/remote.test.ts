@@ -1,0 +1,112 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Changes } from "./api/inventory.ts";
+import { describeChanges, sendInventory } from "./remote.ts";
+
+const FILES = new Map([["schools.csv", "id\n"]]);
+const CHANGES: Changes = {
+  preview: true,
+  files: {
+    "venues.csv": {
+      added: ["v1", "v2"],
+      changed: [{ key: "v3", columns: ["name", "kind"] }],
+      removed: ["v4"],
+      unchanged: 7,
+    },
+  },
+};
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+async function answering(listener: RequestListener): Promise<string> {
+  server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return `http://127.0.0.1:${address.port}`;
+}
+
+const saying = (status: number, type: string, body: string) =>
+  answering((request, response) => {
+    request.resume();
+    response.writeHead(status, { "content-type": type }).end(body);
+  });
+
+describe("sending an inventory", () => {
+  it("hands over the files and gives back what changed", async () => {
+    const seen: { url?: string | undefined; body: string } = { body: "" };
+    const url = await answering((request, response) => {
+      seen.url = request.url;
+      request.on("data", (chunk: Buffer) => (seen.body += chunk));
+      request.on("end", () => response.end(JSON.stringify(CHANGES)));
+    });
+    await expect(sendInventory(url, FILES, true)).resolves.toEqual(CHANGES);
+    expect(seen.url).toBe("/v1/inventory?preview=true");
+    expect(JSON.parse(seen.body)).toEqual({ files: { "schools.csv": "id\n" } });
+  });
+
+  it("throws the collector's own code and sentence", async () => {
+    const body = JSON.stringify({ code: "CONFIG_INVALID", message: "venues.csv:2 id: is empty", details: [] });
+    const url = await saying(400, "application/json", body);
+    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      message: "venues.csv:2 id: is empty",
+    });
+  });
+
+  it.each([
+    { what: "a page of a proxy", status: 502, type: "text/html", body: "<html>Bad Gateway</html>" },
+    { what: "a page that is well", status: 200, type: "text/html", body: "<!doctype html>" },
+    { what: "nothing", status: 200, type: "application/json", body: "" },
+    { what: "half an answer", status: 200, type: "application/json", body: '{"preview":true,"fil' },
+    { what: "JSON of another program", status: 200, type: "application/json", body: '{"ok":true}' },
+    { what: "JSON null", status: 500, type: "application/json", body: "null" },
+    { what: "an error of another program", status: 404, type: "application/json", body: '{"error":"no"}' },
+    { what: "our answer under another status", status: 202, type: "application/json", body: JSON.stringify(CHANGES) },
+  ])("says that no collector answers when it gets $what with $status", async ({ status, type, body }) => {
+    const url = await saying(status, type, body);
+    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({
+      code: "COLLECTOR_ANSWER",
+      message: expect.stringContaining(`${url} (with ${status})`),
+    });
+  });
+
+  it("says that nobody answers where nobody listens", async () => {
+    const url = await saying(200, "text/plain", "");
+    server?.close();
+    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({
+      code: "COLLECTOR_UNREACHABLE",
+      retryable: true,
+      message: expect.stringContaining("ECONNREFUSED"),
+    });
+  });
+
+  it("says that nobody answers to the end when the connection breaks half-way", async () => {
+    const url = await answering((request, response) => {
+      request.resume();
+      response.writeHead(200, { "content-length": "1000" }).write('{"pre');
+      setImmediate(() => response.destroy());
+    });
+    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({ code: "COLLECTOR_UNREACHABLE" });
+  });
+});
+
+describe("what changed, for people", () => {
+  it("counts per file and names what is not new", () => {
+    expect(describeChanges(CHANGES).split("\n")).toEqual([
+      "venues.csv: 2 added, 1 changed, 1 removed, 7 as before",
+      "  ~ v3: name, kind",
+      "  - v4",
+      "nothing was changed: this was a preview",
+    ]);
+  });
+
+  it("says that it was done", () => {
+    expect(describeChanges({ preview: false, files: {} })).toBe("imported");
+  });
+});
