@@ -28,11 +28,6 @@ export function diffInventory(before: Inventory | undefined, after: Inventory): 
   };
 }
 
-/** Whether anything at all is different. */
-export function isChanged(diff: InventoryDiff): boolean {
-  return Object.values(diff).some(({ added, changed, removed }) => added.length + changed.length + removed.length > 0);
-}
-
 function diffRows(file: InventoryFile, before: readonly Cells[], after: readonly Cells[]): FileDiff {
   const keyOf = (row: Cells) => INVENTORY_FILES[file].key.map((column) => row[column]).join(" ");
   const old = new Map(before.map((row) => [keyOf(row), row]));
