@@ -129,6 +129,8 @@ class RunningAgent implements Agent {
     // Every run under way listens for the end of asking, and there may be as many as targets.
     setMaxListeners(0, asking);
     const uplink = this.#uplink.run(delivering);
+    // What an agent before us wrote is not ours.
+    await this.#writeStatus();
     try {
       await Promise.all([
         this.#scheduler.run(asking),
@@ -139,7 +141,7 @@ class RunningAgent implements Agent {
       ]);
     } finally {
       this.#asking.abort();
-      await this.#outbox.flush();
+      await this.#outbox.close();
       await this.#writeStatus();
       this.#delivering.abort();
       try {

@@ -187,6 +187,22 @@ targets:
     expect(err).toMatch(/snmp:\/\/127\.0\.0\.1:9: (refused|timeout|unreachable): /);
   });
 
+  it("shows nothing of an agent that ran before as if it were the running one's", async () => {
+    const status = async () => JSON.parse((await run(["status", "--config", file, "--json"])).out);
+    const first = run(["run", "--config", file]);
+    await expect.poll(status).toMatchObject({ running: true });
+    stop.abort();
+    await first;
+    const { startedAt: before } = await status();
+    expect(before).toEqual(expect.any(String));
+
+    stop = new AbortController();
+    const second = run(["run", "--config", file]);
+    await expect.poll(status).toMatchObject({ running: true, startedAt: expect.not.stringContaining(before) });
+    stop.abort();
+    await second;
+  });
+
   it("shows a running agent, and says clearly when it is not running", async () => {
     await expect(run(["status", "--config", file])).resolves.toMatchObject({
       code: 1,

@@ -24,8 +24,10 @@ export async function runStatus(file: string, { json }: { json?: boolean }, io: 
 
 function text(pid: number | undefined, status: Status | undefined, stats: SpoolStats | undefined): string {
   const lines: string[] = [];
-  if (pid !== undefined) lines.push(`running as process ${pid}${status ? ` since ${status.startedAt}` : ""}`);
-  else lines.push(status ? `not running; last heard of at ${status.writtenAt}` : "not running, and never ran here");
+  if (pid !== undefined) {
+    const when = status ? ` since ${status.startedAt}; as of ${status.writtenAt}` : "";
+    lines.push(`running as process ${pid}${when}`);
+  } else lines.push(status ? `not running; last heard of at ${status.writtenAt}` : "not running, and never ran here");
   if (stats) {
     const { pendingBatches, pendingBytes, droppedTotal } = stats;
     lines.push(`spool: ${pendingBatches} batches wait, ${formatBytes(pendingBytes)}; ${droppedTotal} dropped`);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError } from "../../contract/errors.ts";
+import { checkProfiles, openProbing } from "../wiring.ts";
 import { loadConfig } from "./config.ts";
 
 const SAMPLES = fileURLToPath(new URL("../../config/", import.meta.url));
@@ -173,7 +174,10 @@ describe("every invalid example", async () => {
 
   it.each(names)("%s is refused for the reason its first line names", async (name) => {
     const [firstLine = ""] = (await readFile(join(INVALID, name), "utf8")).split("\n");
-    const error: unknown = await loadConfig(join(INVALID, name), {}).catch((e: unknown) => e);
+    const file = join(INVALID, name);
+    const error: unknown = await loadConfig(file, {})
+      .then(async (config) => checkProfiles(file, config, await openProbing(config.profiles)))
+      .catch((e: unknown) => e);
     if (!(error instanceof ConfigError)) throw new Error("not refused");
     expect(error.problems).toHaveLength(1);
     const { path, message } = error.problems[0] ?? { path: "", message: "" };

@@ -11,7 +11,7 @@ export interface AnswerSize {
 /** About what fits one Ethernet frame: 60 variables of some 22 bytes. */
 const VARIABLES = 60;
 const LARGEST: AnswerSize = { repetitions: 16, columns: 30 };
-/** A lost datagram looks the same as an answer that was too large, so that after a while more is tried again. */
+/** After a while more is tried again: the agent may have been replaced, or the reason was another. */
 const REMEMBERED_MS = 3_600_000;
 
 /** Rows to ask for at once when this many columns are walked. */
@@ -26,26 +26,62 @@ export function smallerThan(columns: number, repetitions: number): AnswerSize | 
   return undefined;
 }
 
-/** What was learned of each peer. */
+interface Learned {
+  /** Bounds that are known to be needed, for as long as that is believed. */
+  known?: { size: AnswerSize; untilMs: number };
+  /** Bounds being tried after silence. */
+  trial?: AnswerSize;
+  /** The trial that was answered after silence: should more be met by silence again, then size is the reason. */
+  suspected?: AnswerSize;
+}
+
+/**
+ * What was learned of each peer. A lost datagram is silence as well, and asking for less on a bad line makes more datagrams to
+ * be lost: so silence counts only when less was answered and the larger request met silence a second time.
+ */
 export class AnswerSizes {
   readonly #nowMs: () => number;
-  readonly #sizes = new Map<string, { size: AnswerSize; untilMs: number }>();
+  readonly #peers = new Map<string, Learned>();
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
   }
 
   of(peer: string): AnswerSize {
-    const known = this.#sizes.get(peer);
-    return known && known.untilMs > this.#nowMs() ? known.size : LARGEST;
+    const { trial, known } = this.#peers.get(peer) ?? {};
+    return trial ?? (known && known.untilMs > this.#nowMs() ? known.size : LARGEST);
   }
 
-  remember(peer: string, size: AnswerSize): void {
-    this.#sizes.set(peer, { size, untilMs: this.#nowMs() + REMEMBERED_MS });
+  /** How often a request is sent before its silence means something. */
+  tries(peer: string): number {
+    return this.#peers.get(peer)?.suspected ? 1 : 2;
+  }
+
+  /** The agent answered a request of the size it was given. */
+  answered(peer: string): void {
+    const learned = this.#peers.get(peer);
+    if (!learned) return;
+    const { trial } = learned;
+    delete learned.trial;
+    delete learned.suspected;
+    if (trial) learned.suspected = trial;
+  }
+
+  /** The agent did not answer; `smaller` is the next smaller size. */
+  silent(peer: string, smaller: AnswerSize): void {
+    const learned = this.#peers.get(peer) ?? {};
+    this.#peers.set(peer, learned);
+    if (learned.suspected) this.tooLarge(peer, learned.suspected);
+    else learned.trial = smaller;
+  }
+
+  /** The agent said itself that it was asked for too much. */
+  tooLarge(peer: string, smaller: AnswerSize): void {
+    this.#peers.set(peer, { known: { size: smaller, untilMs: this.#nowMs() + REMEMBERED_MS } });
   }
 
   /** Even the smallest was not answered, so size was not the reason. */
   forget(peer: string): void {
-    this.#sizes.delete(peer);
+    this.#peers.delete(peer);
   }
 }

@@ -71,6 +71,8 @@ interface Pending extends WheelEntry {
 
 const TICK_MS = 100;
 const BACK_OFF = 1.5;
+/** An agent that is asked with a wrong community stays silent (RFC 3584 section 5.2.1), as one does that is off. */
+const WHY_SILENT = " (off, out of reach, SNMP not allowed from here, or another community)";
 /** The system's send buffer is full for the moment: like a datagram lost on the way. */
 const LOST = new Set(["ENOBUFS", "EAGAIN", "ENOMEM"]);
 
@@ -170,7 +172,7 @@ export class Exchange {
   #expire(pending: Pending): void {
     this.stats.timeouts += 1;
     if (pending.triesLeft === 0) {
-      this.#fail(pending, new ProbeError("timeout", `${subjectOf(pending.peer)}: no answer`));
+      this.#fail(pending, new ProbeError("timeout", `${subjectOf(pending.peer)}: no answer${WHY_SILENT}`));
       return;
     }
     pending.triesLeft -= 1;

@@ -263,8 +263,11 @@ describe("addresses", () => {
     await own.close();
   });
 
-  it("says that an address cannot be sent to", async () => {
-    const peer = { host: "255.255.255.255", port: 161, community: "public", timeoutMs: 40, retries: 0 };
+  it.each([
+    { what: "an address", host: "255.255.255.255", port: 161 },
+    { what: "a port", host: "127.0.0.1", port: 0 },
+  ])("says that $what cannot be sent to", async ({ host, port }) => {
+    const peer = { host, port, community: "public", timeoutMs: 40, retries: 0 };
     await expect(engine.get(peer, OIDS, never())).rejects.toMatchObject({ reason: "unreachable" });
     expect(engine.stats.socketErrors).toBe(1);
   });

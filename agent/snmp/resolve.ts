@@ -14,6 +14,8 @@ export type Lookup = (host: string) => Promise<Address>;
 
 /** How long a looked-up name is believed. */
 const BELIEVED_MS = 5 * 60_000;
+/** When to look up again what could not be looked up, or not yet. */
+const ASKED_AGAIN_MS = 30_000;
 
 export class Resolver {
   readonly #lookup: Lookup;
@@ -27,10 +29,17 @@ export class Resolver {
     this.#lookup = ask;
   }
 
-  /** The address if it is known now: an address itself, or a name looked up lately. */
+  /**
+   * The address if it is known: an address itself, or a name that was looked up before. A name that was looked up long ago
+   * is looked up again beside the request, and keeps its address while that fails: a resolver that is away says nothing
+   * about the device.
+   */
   known(host: string): Address | undefined {
     const entry = this.#known.get(host);
-    if (entry && entry.untilMs > this.#nowMs()) return entry.address;
+    if (entry) {
+      if (entry.untilMs <= this.#nowMs()) this.#refresh(host, entry);
+      return entry.address;
+    }
     const family = isIP(host);
     if (family !== 4 && family !== 6) return undefined;
     const address: Address = { address: family === 4 ? host : canonicalIpv6(host), family };
@@ -40,12 +49,19 @@ export class Resolver {
 
   /** Asks the system's resolver. @throws ProbeError `unreachable` when the name has no address, `timeout` when the signal aborts. */
   async resolve(host: string, signal: AbortSignal): Promise<Address> {
+    if (signal.aborted) throw new ProbeError("timeout", `${host}: the name was not resolved in time`);
     try {
       return await untilAborted(this.#ask(host), signal);
     } catch (cause) {
       if (signal.aborted) throw new ProbeError("timeout", `${host}: the name was not resolved in time`, { cause });
       throw new ProbeError("unreachable", `${host}: the name has no address (${messageOf(cause)})`, { cause });
     }
+  }
+
+  #refresh(host: string, entry: { untilMs: number }): void {
+    entry.untilMs = this.#nowMs() + ASKED_AGAIN_MS;
+    // Nobody waits for it: the old address is there.
+    this.#ask(host).catch(() => undefined);
   }
 
   #ask(host: string): Promise<Address> {
@@ -74,11 +90,10 @@ function canonicalIpv6(host: string): string {
   return zone === undefined ? canonical : `${canonical}%${zone}`;
 }
 
-/** The promise's outcome, or a rejection as soon as the signal aborts. */
+/** The promise's outcome, or a rejection as soon as the signal aborts, which it has not yet. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
-    if (signal.aborted) return abort();
     signal.addEventListener("abort", abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });

@@ -47,9 +47,14 @@ export class Sockets {
 
   /** Sends at once where the system can; `onFailed` hears when it could not. The family's socket must be open. */
   send(bytes: Buffer, port: number, { address, family }: Address, onFailed: (error: Error) => void): void {
-    this.#ready.get(family)?.send(bytes, port, address, (error) => {
-      if (error && !this.#isClosed) onFailed(error);
-    });
+    try {
+      this.#ready.get(family)?.send(bytes, port, address, (error) => {
+        if (error && !this.#isClosed) onFailed(error);
+      });
+    } catch (error) {
+      // What cannot even be handed over, as port 0, is thrown and not called back.
+      onFailed(error instanceof Error ? error : new TypeError(String(error)));
+    }
   }
 
   async close(): Promise<void> {

@@ -19,7 +19,7 @@ interface Cursor extends OidSpan {
 /** A table that goes on beyond this is a fault; the largest known, radios of an Aruba controller, has 22,080 rows. */
 const MAX_ROWS = 100_000;
 
-type Outcome = "advanced" | "too large";
+type Outcome = "advanced" | "too large" | "silent";
 
 /**
  * Reads whole columns. A column that the device does not have stays empty.
@@ -43,13 +43,22 @@ export async function walkColumns(
     const smaller = smallerThan(group.length, repetitions);
     const outcome = await step(
       exchange,
-      { peer, table, group, repetitions, isSmallest: smaller === undefined },
+      {
+        peer,
+        table,
+        group,
+        repetitions,
+        isSmallest: smaller === undefined,
+        tries: smaller === undefined ? peer.retries + 1 : sizes.tries(subject),
+      },
       signal,
     );
     if (outcome === "advanced") {
+      sizes.answered(subject);
       active = active.filter(({ isDone }) => !isDone);
     } else if (smaller) {
-      sizes.remember(subject, smaller);
+      if (outcome === "silent") sizes.silent(subject, smaller);
+      else sizes.tooLarge(subject, smaller);
     } else {
       sizes.forget(subject);
       throw new ProbeError("timeout", `${subject}: no answer in the middle of a table`);
@@ -66,11 +75,13 @@ interface Step {
   repetitions: number;
   /** Nothing smaller can be asked, so that silence means silence. */
   isSmallest: boolean;
+  /** How often it is sent before that is silence. */
+  tries: number;
 }
 
-/** One request and what it brings. Silence and tooBig are the same here: the agent could not answer so much. */
+/** One request and what it brings. Some agents say that they cannot answer so much, others stay silent. */
 async function step(exchange: Exchange, request: Step, signal: AbortSignal): Promise<Outcome> {
-  const { peer, group, repetitions, isSmallest } = request;
+  const { peer, group, repetitions, tries } = request;
   const { community, version = "v2c" } = peer;
   const bulk = { pdu: PDU.getBulk, repetitions };
   const kind = version === "v1" ? { pdu: PDU.getNext, repetitions: 0 } : bulk;
@@ -78,12 +89,12 @@ async function step(exchange: Exchange, request: Step, signal: AbortSignal): Pro
     return await exchange.ask({
       peer,
       template: encodeRequest({ ...kind, version, community, names: group }),
-      tries: isSmallest ? peer.retries + 1 : 1,
+      tries,
       signal,
       take: (response) => takeAnswer(request, response),
     });
   } catch (error) {
-    if (error instanceof ProbeError && error.reason === "timeout" && !signal.aborted) return "too large";
+    if (error instanceof ProbeError && error.reason === "timeout" && !signal.aborted) return "silent";
     throw error;
   }
 }

@@ -32,7 +32,10 @@ export async function loadSegments(dir: string, doneSequence: number, log: Logge
   return { segments, lost, sequenceFloor };
 }
 
-/** One bad sector must neither keep an agent from starting nor block the batches behind it. */
+/** The system is short of something for the moment: that says nothing about the segment. */
+const PASSING = new Set(["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"]);
+
+/** One bad sector, or a file that somebody deleted, must neither keep an agent from starting nor block the batches behind. */
 async function loadOrSetAside(
   path: string,
   doneSequence: number,
@@ -43,10 +46,16 @@ async function loadOrSetAside(
     if (loaded.repair.lost > 0) log.error({ file: basename(path), ...loaded.repair }, "spool was damaged");
     return loaded;
   } catch (error) {
-    log.error({ err: error, file: basename(path) }, "spool segment cannot be read and is set aside");
-    await rename(path, `${path}.unreadable`);
+    const code = codeOf(error) ?? "";
+    if (PASSING.has(code)) throw error;
+    if (code !== "ENOENT") await rename(path, `${path}.unreadable`);
+    log.error({ err: error, file: basename(path) }, "spool segment cannot be read and is given up");
     return { repair: { lost: 1, cutBytes: 0 } };
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 export interface SegmentListOptions {
@@ -72,6 +81,11 @@ export class SegmentList {
     this.durableDone = options.durableDone;
   }
 
+  /** Whether the next append goes on in a file that is open. */
+  get isWriting(): boolean {
+    return this.#active !== undefined;
+  }
+
   pending(): { pendingBatches: number; pendingBytes: number } {
     const pendingBatches = this.#segments.reduce((sum, { pending }) => sum + pending, 0);
     const pendingBytes = this.#segments.reduce((sum, { bytes, offset }) => sum + bytes - offset, 0);
@@ -84,10 +98,8 @@ export class SegmentList {
     for (;;) {
       const segment = this.#segments.find(({ pending }) => pending > 0);
       if (!segment) return { lost };
-      const header = await headOf(segment).catch((error: unknown) => {
-        this.#options.log.warn({ err: error, file: basename(segment.path) }, "spool segment cannot be read");
-        return undefined;
-      });
+      // Why it cannot be read is found out, and said, by mending.
+      const header = await headOf(segment).catch(() => undefined);
       if (header) return { head: { segment, header }, lost };
       lost += await this.mend(segment, doneSequence);
     }

@@ -4,7 +4,7 @@
 // block, so an agent also starts on a full disk. The process number alone is not enough: after a power loss another process
 // may have it, and the agent would refuse to start for ever. So the text holds the machine's boot and the process's start as
 // well, as Linux tells them; where they are not told, the number has to do.
-import { readFile, readlink, symlink, unlink } from "node:fs/promises";
+import { readFile, readlink, rename, symlink, unlink } from "node:fs/promises";
 import { CampusError } from "../../contract/errors.ts";
 
 /** What `process` knows, handed in because only main.ts reads it. */
@@ -14,24 +14,58 @@ export interface Processes {
   isAlive(pid: number): boolean;
 }
 
-/** Takes the lock. @returns gives it back. @throws CampusError `SPOOL_LOCKED` naming the process that holds it. */
-export async function takeLock(path: string, processes: Processes): Promise<() => Promise<void>> {
+/** A lock that was taken. */
+export interface Lock {
+  /** False once somebody has deleted it, or another process has it. */
+  isHeld(): Promise<boolean>;
+  /** Gives it back, where it is still held. */
+  release(): Promise<void>;
+}
+
+/** Takes the lock. @throws CampusError `SPOOL_LOCKED` naming the process that holds it. */
+export async function takeLock(path: string, processes: Processes): Promise<Lock> {
   const own = `${processes.pid} ${await birthOf(processes.pid)}`;
-  // Two takers of a stale lock may both find it stale, but only one of them creates the new one.
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    if (await tryCreate(own, path)) return () => unlink(path);
-    const holder = await lockHolder(path, processes);
+    if (await tryCreate(own, path)) return lockOf(own, path);
+    const text = await readlink(path).catch(ignoreMissing);
+    const holder = await livingHolder(text, processes);
     if (holder !== undefined) {
       throw new CampusError("SPOOL_LOCKED", `${path}: the spool is held by process ${holder}, which is running`);
     }
-    await unlink(path).catch(ignoreMissing);
+    if (text !== undefined) await removeStale(path, text, processes);
   }
   throw new CampusError("SPOOL_LOCKED", `${path}: several processes are taking the spool at the same time`);
 }
 
+function lockOf(own: string, path: string): Lock {
+  const isHeld = async () => (await readlink(path).catch(ignoreMissing)) === own;
+  return {
+    isHeld,
+    release: async () => {
+      if (await isHeld()) await unlink(path).catch(ignoreMissing);
+    },
+  };
+}
+
+/**
+ * Takes a stale lock away. Another taker may have done so already and hold a new lock by now: that one is put back. Deleting
+ * by name would delete whichever is there, and both would hold the spool.
+ */
+async function removeStale(path: string, stale: string, { pid }: Processes): Promise<void> {
+  const aside = `${path}.${pid}`;
+  const isMoved = await rename(path, aside).then(() => true, ignoreMissing);
+  if (!isMoved) return;
+  const moved = await readlink(aside);
+  if (moved !== stale) await tryCreate(moved, path);
+  await unlink(aside);
+}
+
 /** Number of the living process that holds the lock; `undefined` when nobody does. */
 export async function lockHolder(path: string, processes: Processes): Promise<number | undefined> {
-  const text = await readlink(path).catch(ignoreMissing);
+  return livingHolder(await readlink(path).catch(ignoreMissing), processes);
+}
+
+async function livingHolder(text: string | undefined, processes: Processes): Promise<number | undefined> {
   const [pid = "", born = ""] = (text ?? "").split(" ");
   if (!/^\d+$/.test(pid)) return undefined;
   const isSame = processes.isAlive(Number(pid)) && (await birthOf(Number(pid))) === born;

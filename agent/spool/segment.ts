@@ -45,8 +45,8 @@ export function segmentNames(names: string[]): string[] {
 }
 
 /**
- * Creates an empty segment whose name will survive a power loss. A file of that name can only be an empty one that a full disk
- * left behind, because no sequence is given out twice.
+ * Creates an empty segment whose name will survive a power loss. A file of that name can only be one that a full disk left
+ * behind, because no sequence is given out twice.
  */
 export async function createSegment(
   dir: string,
@@ -58,6 +58,7 @@ export async function createSegment(
     await syncFolder(dir);
   } catch (error) {
     await file.close();
+    await unlink(path);
     throw error;
   }
   return { segment: { path, bytes: 0, offset: 0, pending: 0 }, file };

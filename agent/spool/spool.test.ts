@@ -75,18 +75,50 @@ describe("a spool", () => {
     });
   });
 
-  it("keeps session, sequence and position over restarts, also when everything was acknowledged", async () => {
-    const session = await withSpool(dir, async (spool) => {
+  it("keeps sequence and position over restarts, also when everything was acknowledged", async () => {
+    await withSpool(dir, async (spool) => {
       await spool.append(["a 1"]);
       await drain(spool);
-      return spool.stats().session;
     });
     await withSpool(dir, async (spool) => {
       await expect(spool.append(["b 2"])).resolves.toEqual({ sequence: 2 });
-      expect(spool.stats()).toMatchObject({ session, pendingBatches: 1 });
+      expect(spool.stats()).toMatchObject({ pendingBatches: 1 });
     });
-    expect(session).toMatch(/^[0-9a-f]{16}$/);
     expect(await segmentsOf(dir)).toHaveLength(1);
+  });
+
+  it("begins a session at each start, and what waits keeps the session it was written in", async () => {
+    const sessions: string[] = [];
+    for (const line of ["a 1", "b 2"]) {
+      await withSpool(dir, async (spool) => {
+        sessions.push(spool.stats().session);
+        await spool.append([line]);
+      });
+    }
+    expect(new Set(sessions).size).toBe(2);
+    expect(sessions[0]).toMatch(/^[0-9a-f]{16}$/);
+    await withSpool(dir, async (spool) => {
+      for (const [i, session] of sessions.entries()) {
+        expect(await spool.peek()).toMatchObject({ session, sequence: i + 1 });
+        await spool.ack(i + 1);
+      }
+    });
+  });
+
+  it("gives no name twice after its folder came back from a backup", async () => {
+    const names: string[] = [];
+    const deliver = (folder: string, line: string) =>
+      withSpool(folder, async (spool) => {
+        await spool.append([line]);
+        const record = await spool.peek();
+        names.push(`${record?.session} ${record?.sequence}`);
+        await spool.ack(record?.sequence ?? 0);
+      });
+    await deliver(dir, "a 1");
+    const backup = await crash(dir, "backup");
+    await deliver(dir, "b 2");
+    await deliver(backup, "c 3");
+    expect(new Set(names).size).toBe(3);
   });
 
   it("refuses an acknowledgement of a batch that is not the oldest, and passes over one that is gone", async () => {
@@ -313,6 +345,60 @@ describe("a damaged spool", () => {
     await withSpool(dir, async (spool) => expect((await spool.append(["c 3"])).sequence).toBeGreaterThan(2));
   });
 
+  it("goes on after somebody deleted a segment, and counts what was in it", async () => {
+    await withSpool(dir, async (spool) => {
+      for (const line of ["a 1", "b 2"]) await spool.append([line]);
+      for (const name of await segmentsOf(dir)) await rm(join(dir, name));
+      await expect(spool.append(["c 3"])).resolves.toEqual({ sequence: 3 });
+      expect((await drain(spool)).map(({ lines }) => lines[0])).toEqual(["c 3"]);
+      expect(spool.stats()).toMatchObject({ pendingBatches: 0, droppedTotal: 2 });
+    });
+  });
+
+  it.each([
+    { what: "deleted", again: false },
+    { what: "deleted and made again", again: true },
+  ])("goes on after its folder was $what, and holds it and keeps its count there", async ({ again }) => {
+    await withSpool(dir, async (spool) => {
+      for (const line of ["a 1", "b 2"]) await spool.append([line]);
+      await rm(dir, { recursive: true });
+      if (again) await mkdir(dir);
+      await spool.append(["c 3"]);
+      await expect(openAt(dir)).rejects.toMatchObject({ code: "SPOOL_LOCKED" });
+      expect(spool.stats()).toMatchObject({ pendingBatches: 1, droppedTotal: 2 });
+    });
+    await withSpool(dir, async (spool) => {
+      expect(spool.stats().droppedTotal).toBe(2);
+      expect((await drain(spool)).map(({ lines }) => lines[0])).toEqual(["c 3"]);
+    });
+  });
+
+  it("writes nothing into a folder that another process has taken meanwhile", async () => {
+    const isAlive = () => true;
+    const spool = await openAt(dir, { processes: { pid: process.pid, isAlive } });
+    await spool.append(["a 1"]);
+    await rm(dir, { recursive: true });
+    const other = await openAt(dir, { processes: { pid: process.ppid, isAlive } });
+    await expect(spool.append(["b 2"])).rejects.toMatchObject({ code: "SPOOL_LOCKED" });
+    expect(await segmentsOf(dir)).toEqual([]);
+    await spool.close();
+    await expect(other.append(["c 3"])).resolves.toEqual({ sequence: 1 });
+    await other.close();
+  });
+
+  it("passes over a segment that cannot be read, and keeps it for people", async () => {
+    await withSpool(dir, async (spool) => {
+      await spool.append(["a 1"]);
+      const [name = ""] = await segmentsOf(dir);
+      await rm(join(dir, name));
+      await mkdir(join(dir, name));
+      await spool.append(["b 2"]);
+      expect((await drain(spool)).map(({ lines }) => lines[0])).toEqual(["b 2"]);
+      expect(spool.stats().droppedTotal).toBe(1);
+      expect(await readdir(dir)).toContain(`${name}.unreadable`);
+    });
+  });
+
   it("can be looked into without being touched", async () => {
     await expect(inspectSpool(join(root, "none"))).resolves.toBeUndefined();
     await threeBatches();
@@ -352,6 +438,17 @@ async function smallDisk(): Promise<{ path: string; unmount(): void } | string> 
   const unmount = () => execFileSync("umount", [path], { stdio: "pipe" });
   return { path, unmount };
 }
+
+describe("a folder that cannot be used", () => {
+  it("is named, and says nothing of how the lock is made", async () => {
+    await writeFile(dir, "a file");
+    await expect(openAt(dir)).rejects.toMatchObject({ code: "SPOOL_IO", message: expect.stringContaining(dir) });
+    await rm(dir);
+    await mkdir(join(dir, "state"), { recursive: true });
+    await expect(openAt(dir)).rejects.toMatchObject({ code: "SPOOL_IO" });
+    expect(await readdir(dir)).toEqual(["state"]);
+  });
+});
 
 describe("a full disk", () => {
   it("is a typed error, loses nothing that was taken, and is over when there is room again", async (context) => {

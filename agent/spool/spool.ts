@@ -1,8 +1,8 @@
 // The spool: batches that wait on disk for the collector's word, durable, in order, bounded in bytes and age.
 //
 // Folder
-//   lock          who holds it (spool-lock.ts)
-//   state         session, position, counters (spool-state.ts)
+//   lock          who holds it (lock.ts)
+//   state         session, position, counters (state.ts)
 //   N.seg         segments, N being the sequence of the first batch in it, 16 digits
 //
 // A segment is records one after another. A record is a header of 56 bytes, little-endian, and a payload:
@@ -22,9 +22,15 @@
 //   All files together stay within maxBytes; to make room the oldest segment goes as a whole.
 //
 // Recovery at open: every segment is read and checked. A torn tail is cut. Damage in front of intact records becomes a hole,
-// so it is counted once; a segment that cannot be read at all is set aside as N.seg.unreadable. After a cut the sequence jumps by as many records as the cut bytes could have held, because one of
-// them may have been sent. No segment is written again after a restart. A lost state begins a new session and goes on
-// counting from the records that are there; they are sent once more, under their own session, and recognised.
+// so it is counted once; a segment that cannot be read at all is set aside as N.seg.unreadable. No segment is written again
+// after a restart.
+//
+// Every opening begins a session, and goes on counting from the records that are there; those keep the session they were
+// written in. So a sequence cannot be given out twice where the folder came back from a backup or a machine's snapshot, or
+// where damage took records that had been sent. After a cut the sequence jumps by as many records as the cut bytes could have
+// held. Where the state is lost, what is there is sent once more and recognised.
+//
+// A folder or lock that somebody deletes while it is open is made anew; what was in it is counted as lost.
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,7 +39,7 @@ import { gzip } from "node:zlib";
 import type { Logger } from "pino";
 import { CampusError, messageOf } from "../../contract/errors.ts";
 import { loadSegments, SegmentList } from "./files.ts";
-import { type Processes, takeLock } from "./lock.ts";
+import { type Lock, type Processes, takeLock } from "./lock.ts";
 import { encodeRecord, HEADER_BYTES, type SpoolRecord } from "./record.ts";
 import { readHead } from "./segment.ts";
 import { type SpoolState, StateFile } from "./state.ts";
@@ -69,37 +75,40 @@ const LARGEST_SEGMENT_BYTES = 4 * 1024 * 1024;
 
 /** Opens the spool in `dir`, repairing what a crash left. @throws CampusError `SPOOL_LOCKED` while another process holds it. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { dir, maxBytes, log, processes } = options;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const unlock = await takeLock(join(dir, "lock"), processes);
+  const { dir, maxBytes, log } = options;
+  let lock: Lock | undefined;
   try {
+    lock = await takeFolder(options);
     const statePath = join(dir, "state");
     const found = await StateFile.open(statePath);
-    const state = found?.state ?? newState();
+    const state = { ...NEW_STATE, ...found?.state, session: randomBytes(8).toString("hex") };
     const { segments, lost, sequenceFloor } = await loadSegments(dir, state.doneSequence, log);
     state.droppedTotal += lost;
     state.nextSequence = Math.max(state.nextSequence, sequenceFloor);
-    if (!found) log.info({ session: state.session, segments: segments.length }, "spool session begins");
+    log.info({ session: state.session, segments: segments.length }, "spool session begins");
     const file = found?.file ?? (await StateFile.create(statePath, state));
     await file.write(state);
     const largestBytes = Math.min(LARGEST_SEGMENT_BYTES, Math.floor(maxBytes / 8));
     const list = new SegmentList({ dir, largestBytes, segments, durableDone: state.doneSequence, log });
-    return new Spool(options, { file, state, list, unlock });
+    return new Spool(options, { file, state, list, lock });
   } catch (error) {
-    await unlock();
+    await lock?.release();
     throw asSpoolError(error, dir);
   }
 }
 
-function newState(): SpoolState {
-  return { session: randomBytes(8).toString("hex"), doneSequence: 0, nextSequence: 1, droppedTotal: 0 };
+async function takeFolder({ dir, processes }: SpoolOptions): Promise<Lock> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  return takeLock(join(dir, "lock"), processes);
 }
+
+const NEW_STATE = { doneSequence: 0, nextSequence: 1, droppedTotal: 0 } as const;
 
 interface SpoolParts {
   file: StateFile;
   state: SpoolState;
   list: SegmentList;
-  unlock(): Promise<void>;
+  lock: Lock;
 }
 
 export class Spool {
@@ -126,7 +135,14 @@ export class Spool {
       const createdAtMs = this.#options.nowMs();
       const bytes = encodeRecord({ session, sequence, createdAtMs, lineCount: lines.length, payload });
       await this.#makeRoom(bytes.length);
-      await list.append(bytes, sequence);
+      if (!list.isWriting) await this.#keepFolder();
+      try {
+        await list.append(bytes, sequence);
+      } catch (error) {
+        // On a full disk the batch is not there. After any other error nobody knows what is.
+        if (!isDiskFull(error)) state.nextSequence = sequence + 1;
+        throw error;
+      }
       state.nextSequence = sequence + 1;
       return { sequence };
     });
@@ -139,7 +155,8 @@ export class Spool {
       for (;;) {
         const head = await this.#head();
         if (!head) return undefined;
-        const record = await readHead(head.segment, head.header);
+        // What cannot be read is damaged: why is found out, and said, by mending.
+        const record = await readHead(head.segment, head.header).catch(() => undefined);
         if (record) return record;
         await this.#countLost(await this.#parts.list.mend(head.segment, this.#parts.state.doneSequence));
       }
@@ -171,12 +188,29 @@ export class Spool {
 
   /** Waits for what is under way and gives the spool back. */
   close(): Promise<void> {
-    const { file, list, unlock } = this.#parts;
     return this.#inTurn(async () => {
+      const { file, list, lock } = this.#parts;
       await list.close();
       await file.close();
-      await unlock();
+      await lock.release();
     });
+  }
+
+  /** Before a new segment is begun: the folder, our lock and the state must be there, whatever people have deleted. */
+  async #keepFolder(): Promise<void> {
+    const { lock, file, state } = this.#parts;
+    if (await lock.isHeld()) return;
+    const { dir, log } = this.#options;
+    const taken = await takeFolder(this.#options);
+    try {
+      this.#parts.file = await StateFile.create(join(dir, "state"), state);
+    } catch (error) {
+      await taken.release();
+      throw error;
+    }
+    this.#parts.lock = taken;
+    await file.close();
+    log.error({ dir }, "spool folder or its lock was deleted and is made anew");
   }
 
   #inTurn<T>(operation: () => Promise<T>): Promise<T> {
@@ -254,7 +288,13 @@ export class Spool {
 
 function asSpoolError(error: unknown, dir: string): unknown {
   if (error instanceof CampusError || !(error instanceof Error)) return error;
-  const code = "code" in error ? error.code : undefined;
-  const isFull = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
-  return new SpoolError(isFull ? "SPOOL_FULL" : "SPOOL_IO", `${dir}: ${messageOf(error)}`, { cause: error });
+  // Behind the comma stand the system call and its paths, among them the text of the lock.
+  const [what] = messageOf(error).split(", ");
+  const message = `spool folder ${dir} cannot be used: ${what}`;
+  return new SpoolError(isDiskFull(error) ? "SPOOL_FULL" : "SPOOL_IO", message, { cause: error });
+}
+
+function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
 }

@@ -32,6 +32,18 @@ describe("the outbox", () => {
     expect(batches).toEqual([["a", "b", "c"]]);
   });
 
+  it("counts what the spool did not take before the end", async () => {
+    const { outbox, counts } = outboxOn(() => Promise.reject(FULL));
+    outbox.add(["a", "b"]);
+    await outbox.close();
+    expect(outbox.stats()).toEqual({ waitingLines: 0, droppedLines: 2 });
+    expect(counts.dropped).toBe(1);
+    const { outbox: other, counts: none } = outboxOn(async () => ({ sequence: 1 }));
+    other.add(["a"]);
+    await other.close();
+    expect(none).toMatchObject({ dropped: 0, stored: 1 });
+  });
+
   it("keeps the lines while the spool is full, in order, and stores them afterwards", async () => {
     let isFull = true;
     const batches: (readonly string[])[] = [];

@@ -58,6 +58,16 @@ export class Outbox {
     return this.#flushing;
   }
 
+  /** Puts everything into the spool. What it cannot take is lost with the process: that is counted and said. Never rejects. */
+  async close(): Promise<void> {
+    await this.flush();
+    const lines = this.#lines.length;
+    if (lines === 0) return;
+    this.#remove(lines);
+    this.#options.log.error({ lines }, "lines lost, the spool did not take them before the end");
+    await this.#count(lines);
+  }
+
   async #flushAll(): Promise<void> {
     while (this.#lines.length > 0) {
       this.#inFlight = this.#batchLength();

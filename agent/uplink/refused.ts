@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { Logger } from "pino";
-import { MAX_INFLATED_BYTES, type RefusedLine } from "../../contract/batch.ts";
+import { MAX_INFLATED_BYTES } from "../../contract/batch.ts";
 import type { SpoolRecord } from "../spool/record.ts";
+import type { TakenAck } from "./answer.ts";
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 const inflate = promisify(gunzip);
@@ -49,7 +50,7 @@ export class RefusedFile {
   }
 
   /** Keeps the lines that were refused within a stored batch. Never throws: see `#append`. */
-  async keepLines(record: SpoolRecord, refused: readonly RefusedLine[]): Promise<void> {
+  async keepLines(record: SpoolRecord, refused: TakenAck["refused"]): Promise<void> {
     const { session, sequence } = record;
     this.#counts.lines += refused.length;
     const { code, message } = refused[0] ?? {};

@@ -173,6 +173,7 @@ describe("the uplink", () => {
     { what: "404", answer: says(404, "not here") },
     { what: "401", answer: says(401, '{"code":"UNKNOWN_AGENT","message":"who?"}') },
     { what: "a proxy's 400 page", answer: says(400, "<html>Bad Request</html>") },
+    { what: "400 for headers that were lost on the way", answer: says(400, '{"code":"BATCH_HEADERS","message":"no"}') },
     {
       what: "a connection cut in the middle of the answer",
       answer: (r) => r.writeHead(200, { "content-length": "100" }).write("{", () => r.destroy()),
@@ -225,6 +226,15 @@ describe("the uplink", () => {
     expect(slept).toEqual([30_000]);
   });
 
+  it("says where it was sent instead, without what may be secret in that, and does not go there", async () => {
+    await spool.append(["a 1"]);
+    answers = [says(302, "", { location: "https://portal.school.test/login?ticket=Geheim77" })];
+    start();
+    await isEmpty();
+    expect(logged[0]?.problem).toContain("status 302 to https://portal.school.test/login,");
+    expect(received.map(({ path }) => path)).toEqual(["/v1/batches", "/v1/batches"]);
+  });
+
   it("stays patient while nobody listens, and delivers when somebody does", async () => {
     await spool.append(["a 1"]);
     const free = port();
@@ -263,6 +273,18 @@ describe("the uplink", () => {
       { kind: "line", sequence: 1, line: 2, code: "UNKNOWN_METRIC", text: "b 2" },
     ]);
     expect(sender.stats()).toMatchObject({ batchesStored: 1, refused: { batches: 0, lines: 1 } });
+  });
+
+  it("takes an acknowledgement that refuses a line with a code of a later collector", async () => {
+    await spool.append(["a 1", "b 2"]);
+    answers = [
+      (r, one) => r.end(JSON.stringify(ack(one, { stored: 1, refused: [{ line: 2, code: "NEW", message: "no" }] }))),
+    ];
+    const sender = start();
+    await isEmpty();
+    expect(received).toHaveLength(1);
+    expect(await refusedFile()).toMatchObject([{ kind: "line", code: "NEW", text: "b 2" }]);
+    expect(sender.stats()).toMatchObject({ batchesStored: 1, failures: 0 });
   });
 
   it("stops at once in the middle of a request", async () => {

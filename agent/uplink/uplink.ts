@@ -156,10 +156,11 @@ export class Uplink {
       if (length > MAX_ANSWER_BYTES) throw new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`);
       parts.push(bytes);
     }
-    const retryAfter = headers["retry-after"];
+    const first = (name: string) => [headers[name]].flat()[0];
     return {
       status: statusCode,
-      retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+      retryAfter: first("retry-after"),
+      location: first("location"),
       body: Buffer.concat(parts).toString("utf8"),
     };
   }
