@@ -3,7 +3,7 @@
 //   POST /v1/batches
 //   content-type: text/plain; charset=utf-8     content-encoding: gzip
 //   x-campanile-agent: AGENT      who speaks; the collector adds the school from this, never from a tag
-//   x-campanile-session: SESSION  made anew when a spool is created; names a run of sequence numbers
+//   x-campanile-session: SESSION  made anew whenever an agent opens its spool; names a run of sequence numbers
 //   x-campanile-sequence: N       1, 2, 3 … within the session
 //   x-campanile-sent-at: MS       the agent's clock when it sent, from which the collector reads the clock offset
 //   x-campanile-signature: …      left for the signed uplink; not sent and not looked at yet

@@ -47,6 +47,11 @@ describe("the school clock", () => {
     }
   });
 
+  it("shows whole milliseconds whatever the speed", () => {
+    const rule = { ...RULE, phases: [{ forSeconds: 1, speed: 2.5 }] };
+    expect(schoolClock(rule, () => STARTED_MS + 10_003).nowMs()).toBe(Date.parse(RULE.shows) + 25_007);
+  });
+
   it("says how fast it goes", () => {
     expect(schoolClock(RULE, () => STARTED_MS + 9_999).speed()).toBe(720);
     expect(schoolClock(RULE, () => STARTED_MS + 10_000).speed()).toBe(60);

@@ -36,7 +36,8 @@ export function schoolClock(
 ): Clock & { speed(): number } {
   const startedAtMs = Date.parse(rule.startedAt);
   const showsMs = Date.parse(rule.shows);
-  const nowMs = () => advance(rule, showsMs, elapsedSchoolMs(rule, realNowMs() - startedAtMs));
+  // Whole milliseconds, as everywhere a time is written down; a speed may make fractions.
+  const nowMs = () => Math.floor(advance(rule, showsMs, elapsedSchoolMs(rule, realNowMs() - startedAtMs)));
   const speed = () => speedAt(rule, realNowMs() - startedAtMs);
   return { nowMs, speed, sleepUntil: (atMs, signal) => sleepByPolling(nowMs, atMs, signal, speed()) };
 }

@@ -24,6 +24,7 @@ export function parseTargetUrl(text: string): TargetAddress {
   if (url.password) throw invalid("a community has no password; write a colon in it as %3A");
   if (url.pathname !== "" && url.pathname !== "/") throw invalid(`"${url.pathname}" after the port has no meaning`);
   if (url.search || url.hash) throw invalid("nothing may follow the port");
+  if (url.port === "0") throw invalid("port 0 is no port to ask, expected 1 to 65535");
   const community = decode(url.username);
   if (community === undefined) throw invalid("the community is not percent-encoded as it should be");
   return {

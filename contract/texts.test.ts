@@ -72,6 +72,7 @@ describe("target URLs", () => {
     "snmp://s3cret@",
     "snmp://s3cret:pa55@192.0.2.1",
     "snmp://s3cret@192.0.2.1:99999",
+    "snmp://s3cret@192.0.2.1:0",
     "snmp://s3cret@192.0.2.1/path",
     "snmp://s3cret@192.0.2.1?x=1",
     "snmp://s3cret%zz@192.0.2.1",

@@ -1,5 +1,5 @@
 // `campanile-agent run`: the agent, until it is asked to stop.
-import { type Clock, schoolClock, systemClock } from "../../contract/clock.ts";
+import { schoolClock, systemClock } from "../../contract/clock.ts";
 import { startAgent } from "../app.ts";
 import { type CliIo, EXIT } from "../cli.ts";
 import { loadConfig } from "../config/config.ts";
@@ -13,7 +13,7 @@ export async function runAgent(file: string, io: CliIo): Promise<number> {
   try {
     checkProfiles(file, config, probing);
     const log = createLog(config.log.level, io.logTo);
-    const clock = config.schoolClock ? wholeMilliseconds(schoolClock(config.schoolClock)) : systemClock;
+    const clock = config.schoolClock ? schoolClock(config.schoolClock) : systemClock;
     const { processes, realMs, interfaces } = io;
     const agent = await startAgent({ config, clock, probes: probing.probes, processes, realMs, interfaces, log });
     const onStop = () => void agent.stop();
@@ -24,9 +24,4 @@ export async function runAgent(file: string, io: CliIo): Promise<number> {
   } finally {
     await probing.close();
   }
-}
-
-/** A school clock whose speed is no whole number shows fractions, and a line carries whole milliseconds only. */
-export function wholeMilliseconds({ nowMs, sleepUntil }: Clock): Clock {
-  return { nowMs: () => Math.floor(nowMs()), sleepUntil };
 }
