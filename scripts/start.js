@@ -11,7 +11,7 @@ import { build, installPackages, ROOT, requireNode } from "./setup.js";
 
 const { values } = parseArgs({
   options: {
-    port: { type: "string", default: process.env.PORT ?? "8080" },
+    port: { type: "string", default: "8080" },
     dir: { type: "string", default: ".demo" },
     "control-port": { type: "string", default: "16099" },
     built: { type: "boolean", default: false },
