@@ -4,6 +4,4 @@ import { register } from "node:module";
 import { pathToFileURL } from "node:url";
 
 process.env.TS_NODE_TRANSPILE_ONLY ??= "true";
-// ts-node uses what Node 24 calls deprecated; what we use ourselves shows in the compiled programs, which do without this.
-process.noDeprecation = true;
 register("ts-node/esm", pathToFileURL("./"));
