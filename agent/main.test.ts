@@ -5,13 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FROM_SOURCES } from "../scripts/from-sources.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 // Each start loads the TypeScript runner, which takes seconds on a busy machine.
-/** From the sources; Node 24 calls the way ts-node hooks into it deprecated, on the stderr whose lines are looked at here. */
-const RUNNER = ["--no-deprecation", "--import", "./register.js"];
-
 describe("the program", { timeout: 90_000 }, () => {
   let dir: string;
   let file: string;
@@ -31,7 +29,7 @@ describe("the program", { timeout: 90_000 }, () => {
   });
 
   function start(...args: string[]) {
-    const child = spawn(process.execPath, [...RUNNER, "agent/main.ts", ...args], { cwd: ROOT });
+    const child = spawn(process.execPath, [...FROM_SOURCES, "agent/main.ts", ...args], { cwd: ROOT });
     children.push(child);
     const said = { out: "", err: "" };
     child.stdout.on("data", (text: Buffer) => {

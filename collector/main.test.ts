@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FROM_SOURCES } from "../scripts/from-sources.ts";
 import { FILES } from "./inventory/files-suite.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -19,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The command line from its source, as a process of its own: exit codes and streams are what is looked at. */
 function program(...args: string[]) {
-  const child = spawn(process.execPath, ["--import", "./register.js", "collector/main.ts", ...args], {
+  const child = spawn(process.execPath, [...FROM_SOURCES, "collector/main.ts", ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FROM_SOURCES } from "../../scripts/from-sources.ts";
 import { openDuckDbStore } from "./duckdb.ts";
 import { SAMPLES } from "./duckdb-child-suite.ts";
 import { eachSample } from "./sample-columns.ts";
@@ -26,7 +27,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const child = fileURLToPath(new URL("./duckdb-child-suite.ts", import.meta.url));
 
 function startWriter(first: number) {
-  const writer = spawn(process.execPath, ["--import", "./register.js", child, path, String(first)], {
+  const writer = spawn(process.execPath, [...FROM_SOURCES, child, path, String(first)], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
   });
