@@ -6,7 +6,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**"],
     // Two cores: real servers and browsers run beside the tests.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // A limit for what hangs, not for what is slow: machines are shared.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });
