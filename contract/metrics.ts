@@ -102,7 +102,7 @@ export const METRICS = {
     min: 0,
     max: 100_000,
     integer: true,
-    about: "access points in service, counted row by row",
+    about: "access points in service, counted row by row; absent while the state of any of them is not known",
     source: "agent/probes/snmp.ts: rows whose wifi_ap_up is 1",
   },
   wifi_aps_claimed: {

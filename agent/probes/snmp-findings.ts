@@ -70,15 +70,19 @@ export class SnmpFindings {
     if (rule.fact !== undefined) this.addText(this.#target, rule.fact, readText(rule.fact, rule, raw));
   }
 
-  /** Absent when the total or any part of what is free is: a part that is not known is not zero. */
-  addRatio({ metric }: RatioRule, total: SnmpValue | undefined, free: readonly (SnmpValue | undefined)[]): void {
+  /** Absent when the total or any of the parts is: a part that is not known is not zero. */
+  addRatio(
+    { metric, partsAre }: RatioRule,
+    total: SnmpValue | undefined,
+    parts: readonly (SnmpValue | undefined)[],
+  ): void {
     if (this.knows(metric) || typeof total !== "number" || total <= 0) return;
     let sum = 0;
-    for (const part of free) {
+    for (const part of parts) {
       if (typeof part !== "number") return;
       sum += part;
     }
-    this.slot(this.#target, "device").values[metric] = 1 - sum / total;
+    this.slot(this.#target, "device").values[metric] = partsAre === "free" ? 1 - sum / total : sum / total;
   }
 
   addText(device: string, name: FactName, text: string | undefined): void {
@@ -130,7 +134,8 @@ export class SnmpFindings {
     const own = [...this.#accessPoints].filter((device) => !this.#elsewhere.has(device));
     const states = own.map((device) => this.slot(device, "device").values.wifi_ap_up);
     values.wifi_aps_registered = own.length;
-    if (own.length > 0 && states.every((up) => up === undefined)) return;
+    // Where the state of one is not known, a count of the others would be too small.
+    if (states.includes(undefined)) return;
     values.wifi_aps_up = states.filter((up) => up === 1).length;
   }
 

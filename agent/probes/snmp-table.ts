@@ -1,7 +1,7 @@
 // Rows of a walked table, by a profile's rule, into findings.
 import { deviceKey } from "../../contract/mac.ts";
 import { METRICS, type MetricName } from "../../contract/metrics.ts";
-import type { ColumnRule, TableRule } from "../profiles/profile.ts";
+import type { ColumnRule, RowRatioRule, TableRule } from "../profiles/profile.ts";
 import { decodeIndex, type IndexValue } from "../snmp/row-index.ts";
 import type { SnmpTable } from "../snmp/table.ts";
 import type { SnmpValue } from "../snmp/value.ts";
@@ -50,12 +50,12 @@ interface Row {
 
 function addRow(findings: SnmpFindings, rule: TableRule, row: Row, gathered: Gathered): void {
   const numbers = rule.columns.map((column, i) =>
-    column.metric === undefined && column.total === undefined && column.name !== rule.rowsWith
-      ? undefined
-      : readNumber(column, row.cells[i]),
+    isNumber(rule, column) ? readNumber(column, row.cells[i]) : undefined,
   );
   if (!hasNeeded(rule, numbers)) return;
   const device = deviceOf(findings, rule, row);
+  // A row that does not name its device, as the entry for access points to come, speaks of none.
+  if (device === undefined) return;
   if (numbers.some((number) => number?.kind === "elsewhere")) {
     findings.addElsewhere(device);
     return;
@@ -73,16 +73,26 @@ function addRow(findings: SnmpFindings, rule: TableRule, row: Row, gathered: Gat
   findings.addConstants(device, rule.constants);
 }
 
+/** Whether the column is read as a number; the others are texts. */
+function isNumber(rule: TableRule, { name, metric, total, values }: ColumnRule): boolean {
+  if (metric !== undefined || total !== undefined || values !== undefined || name === rule.rowsWith) return true;
+  return rule.ratios.some((ratio) => ratio.total === name || ratio.part === name);
+}
+
 function hasNeeded(rule: TableRule, numbers: readonly (NumberReading | undefined)[]): boolean {
   if (rule.rowsWith === undefined) return true;
   const column = rule.columns.findIndex(({ name }) => name === rule.rowsWith);
   return numbers[column]?.kind === "number";
 }
 
-function deviceOf(findings: SnmpFindings, rule: TableRule, { index }: Row): string {
+function deviceOf(findings: SnmpFindings, rule: TableRule, { index, cells }: Row): string | undefined {
+  if (rule.child === undefined) return findings.target;
   const part = rule.index.findIndex((candidate) => candidate.part === rule.child);
-  const key = index[part];
-  return key === undefined ? findings.target : deviceKey(String(key));
+  if (part >= 0) return deviceKey(String(index[part]));
+  const column = rule.columns.findIndex(({ name }) => name === rule.child);
+  const named = rule.columns[column];
+  const key = named && readText(named.fact ?? "serial", named, cells[column]);
+  return key === undefined ? undefined : deviceKey(key);
 }
 
 function instanceOf(rule: TableRule, { index, cells }: Row): string | undefined {
@@ -130,6 +140,25 @@ function addNumbers(findings: SnmpFindings, rule: TableRule, found: RowNumbers, 
     }
     if (column.total !== undefined) gather(gathered, findings.slot(device, "device"), column.total, "sum", value);
   });
+  for (const ratio of rule.ratios) addRatio(findings, rule, ratio, found, gathered);
+}
+
+/** Absent in a row in which either number is. */
+function addRatio(
+  findings: SnmpFindings,
+  rule: TableRule,
+  { metric, total, part, partIs }: RowRatioRule,
+  { numbers, device, instance }: RowNumbers,
+  gathered: Gathered,
+): void {
+  const numberOf = (name: string) => {
+    const number = numbers[rule.columns.findIndex((column) => column.name === name)];
+    return number?.kind === "number" ? number.value : undefined;
+  };
+  const [whole, share] = [numberOf(total), numberOf(part)];
+  if (whole === undefined || share === undefined || whole <= 0) return;
+  const ratio = partIs === "free" ? 1 - share / whole : share / whole;
+  gather(gathered, findings.slot(device, METRICS[metric].measurement, instance), metric, "first", ratio);
 }
 
 function gather(

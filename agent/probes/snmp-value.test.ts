@@ -5,7 +5,7 @@ import { parseOid } from "../snmp/oid.ts";
 import type { SnmpValue } from "../snmp/value.ts";
 import { decodeText, readNumber, readText } from "./snmp-value.ts";
 
-const RULE: ValueRule = { oid: parseOid("1.3.6.1"), unknown: new Set(), divideBy: 1 };
+const RULE: ValueRule = { oid: parseOid("1.3.6.1"), unknown: new Set(), divideBy: 1, plus: 0 };
 
 /** Bytes as a value holds them. */
 const octets = (...bytes: number[]) => Buffer.from(bytes).toString("latin1");
@@ -16,6 +16,21 @@ describe("readNumber", () => {
     { case: "nothing", rule: {}, raw: undefined, want: "unknown" },
     { case: "zero", rule: {}, raw: 0, want: 0 },
     { case: "a percentage", rule: { divideBy: 100 }, raw: 57, want: 0.57 },
+    { case: "dBm in a byte without its sign", rule: { plus: -256 }, raw: 161, want: -95 },
+    { case: "dBm without its sign", rule: { convert: "negate" }, raw: 95, want: -95 },
+    { case: "the number in a text", rule: { pattern: /^(\d+)/ }, raw: "116E", want: 116 },
+    { case: "2.4 GHz", rule: { convert: "megahertzToChannel" }, raw: 2_472, want: 13 },
+    { case: "the last channel of 2.4 GHz", rule: { convert: "megahertzToChannel" }, raw: 2_484, want: 14 },
+    { case: "5 GHz", rule: { convert: "megahertzToChannel" }, raw: 5_180, want: 36 },
+    { case: "the last channel of 5 GHz", rule: { convert: "megahertzToChannel" }, raw: 5_885, want: 177 },
+    { case: "6 GHz", rule: { convert: "megahertzToChannel" }, raw: 6_215, want: 53 },
+    ...[2_406, 5_190, 5_780, 5_890, 58_320, 0].map((raw) => ({
+      case: `${raw} MHz, where no channel of 20 MHz is`,
+      rule: { convert: "megahertzToChannel" } as const,
+      raw,
+      want: "unknown",
+    })),
+    { case: "the odd channel of 6 GHz", rule: { convert: "megahertzToChannel" }, raw: 5_935, want: 2 },
     { case: "a number as text", rule: {}, raw: "3.7", want: 3.7 },
     { case: "a negative number as text with a line end", rule: {}, raw: "-95\n", want: -95 },
     { case: "an empty text", rule: {}, raw: "", want: "unknown" },

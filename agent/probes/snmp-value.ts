@@ -18,7 +18,7 @@ const TEXT_MAX = 512;
 
 /** A number by the rule. Numbers may arrive as text: "3.7", "-95". */
 export function readNumber(rule: ValueRule, raw: SnmpValue | undefined): NumberReading {
-  const said = typeof raw === "string" ? decodeText(raw) : raw;
+  const said = typeof raw === "string" ? wantedPart(rule, decodeText(raw)) : raw;
   if (said === undefined || said === "" || rule.unknown.has(String(said))) return UNKNOWN;
   if (rule.values) {
     const meaning = rule.values.get(String(said));
@@ -29,7 +29,13 @@ export function readNumber(rule: ValueRule, raw: SnmpValue | undefined): NumberR
   if (value === undefined)
     return { kind: "refused", problem: `${rule.oid.text} is "${String(said)}", expected a number` };
   if (rule.unknownAbove !== undefined && value > rule.unknownAbove) return UNKNOWN;
-  return { kind: "number", value: convert(rule, value) };
+  const converted = convert(rule, value);
+  return converted === undefined ? UNKNOWN : { kind: "number", value: converted };
+}
+
+/** The part of a text that the rule's pattern wants; `undefined` when it is not in there. */
+function wantedPart({ pattern }: ValueRule, text: string): string | undefined {
+  return pattern ? pattern.exec(text)?.[1]?.trim() : text;
 }
 
 /** The text of a fact by the rule; `undefined` when the device does not know it. */
@@ -37,7 +43,7 @@ export function readText(fact: FactName, rule: ValueRule, raw: SnmpValue | undef
   if (raw === undefined) return undefined;
   const text = factText(fact, raw);
   if (text === undefined || text === "" || rule.unknown.has(text)) return undefined;
-  const wanted = rule.pattern ? rule.pattern.exec(text)?.[1]?.trim() : text;
+  const wanted = wantedPart(rule, text);
   return wanted ? wanted.slice(0, TEXT_MAX) : undefined;
 }
 
@@ -47,10 +53,38 @@ export function readName(raw: SnmpValue | undefined): string | undefined {
   return text ? text.slice(0, TEXT_MAX) : undefined;
 }
 
-function convert({ convert: how, divideBy }: ValueRule, value: number): number {
-  // Whole milliwatts are no more exact than a hundredth of a decibel.
-  if (how === "milliwattToDbm") return Math.round(1_000 * Math.log10(value)) / 100;
-  return value / divideBy;
+function convert({ convert: how, divideBy, plus }: ValueRule, raw: number): number | undefined {
+  const value = raw / divideBy + plus;
+  switch (how) {
+    case undefined:
+      return value;
+    case "milliwattToDbm":
+      // Whole milliwatts are no more exact than a hundredth of a decibel.
+      return Math.round(1_000 * Math.log10(value)) / 100;
+    case "megahertzToChannel":
+      return channelOf(value);
+    case "negate":
+      return -value;
+  }
+}
+
+/**
+ * The channel of 20 MHz with this centre (IEEE 802.11-2020, annex E); `undefined` between them, where radios with channels
+ * of other widths work, or outside of 2.4, 5 and 6 GHz.
+ */
+function channelOf(megahertz: number): number | undefined {
+  if (megahertz === 2_484) return 14;
+  const isAt = (start: number, first: number, last: number, step: number) => {
+    const channel = (megahertz - start) / 5;
+    return channel >= first && channel <= last && (channel - first) % step === 0 ? channel : undefined;
+  };
+  return (
+    isAt(2_407, 1, 13, 1) ??
+    isAt(5_000, 36, 64, 4) ??
+    isAt(5_000, 100, 144, 4) ??
+    isAt(5_000, 149, 177, 4) ??
+    (megahertz === 5_935 ? 2 : isAt(5_950, 1, 233, 4))
+  );
 }
 
 function factText(fact: FactName, raw: SnmpValue): string | undefined {

@@ -102,7 +102,7 @@ async function ask(
 /** Single values of a profile that have not been asked for its identity; each once. */
 function askedBy({ scalars, ratios }: Profile): readonly Oid[] {
   const known = new Set(IDENTITY.map(({ text }) => text));
-  const all = [...scalars.map(({ oid }) => oid), ...ratios.flatMap(({ total, free }) => [total, ...free])];
+  const all = [...scalars.map(({ oid }) => oid), ...ratios.flatMap(({ total, parts }) => [total, ...parts])];
   return all.filter(({ text }) => !known.has(text) && known.add(text));
 }
 
@@ -128,8 +128,8 @@ function addScalars(findings: SnmpFindings, { constants, scalars, ratios }: Prof
   findings.addConstants(findings.target, constants);
   for (const rule of scalars) findings.addScalar(rule, said.get(rule.oid.text));
   for (const rule of ratios) {
-    const free = rule.free.map(({ text }) => said.get(text));
-    findings.addRatio(rule, said.get(rule.total.text), free);
+    const parts = rule.parts.map(({ text }) => said.get(text));
+    findings.addRatio(rule, said.get(rule.total.text), parts);
   }
 }
 

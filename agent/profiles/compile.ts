@@ -3,7 +3,16 @@
 import { messageOf } from "../../contract/errors.ts";
 import { METRICS, type MetricName } from "../../contract/metrics.ts";
 import { type Oid, parseOid } from "../snmp/oid.ts";
-import type { ColumnRule, IndexPart, Match, Profile, RatioRule, TableRule, ValueRule } from "./profile.ts";
+import type {
+  ColumnRule,
+  IndexPart,
+  Match,
+  Profile,
+  RatioRule,
+  RowRatioRule,
+  TableRule,
+  ValueRule,
+} from "./profile.ts";
 import type { ColumnFile, ProfileFile, TableFile, ValueFile } from "./schema.ts";
 
 /** Takes one problem; the path is inside the file. */
@@ -70,17 +79,40 @@ function compileScalar(file: ValueFile, path: string, oid: ReadOid, report: Repo
 }
 
 function compileRatio(
-  { metric, total, free }: NonNullable<ProfileFile["ratios"]>[number],
+  { metric, total, free, used }: NonNullable<ProfileFile["ratios"]>[number],
   path: string,
   oid: ReadOid,
   report: Report,
 ): RatioRule {
   checkMeasurement(metric, "device", `${path}.metric`, report);
+  const partsAre = oneOf({ free, used }, path, report);
   return {
     metric,
     total: oid(total, `${path}.total`),
-    free: free.map((text, i) => oid(text, `${path}.free[${i}]`)),
+    parts: (free ?? used ?? []).map((text, i) => oid(text, `${path}.${partsAre}[${i}]`)),
+    partsAre,
   };
+}
+
+/** Which of the two a ratio is made of. */
+function oneOf({ free, used }: { free: unknown; used: unknown }, path: string, report: Report): "free" | "used" {
+  if ((free === undefined) === (used === undefined)) report(path, "needs either `free` or `used`");
+  return free === undefined ? "used" : "free";
+}
+
+function compileRowRatio(
+  { metric, total, free, used }: NonNullable<TableFile["ratios"]>[number],
+  table: TableFile,
+  path: string,
+  report: Report,
+): RowRatioRule {
+  checkMeasurement(metric, table.instance === undefined ? "device" : "instance", `${path}.metric`, report);
+  const partIs = oneOf({ free, used }, path, report);
+  const part = free ?? used ?? "";
+  for (const [key, name] of Object.entries({ total, [partIs]: part })) {
+    if (table.columns[name] === undefined) report(`${path}.${key}`, `"${name}" is no column of this table`);
+  }
+  return { metric, total, part, partIs };
 }
 
 function compileTable(file: TableFile, path: string, oid: ReadOid, report: Report): TableRule {
@@ -100,6 +132,7 @@ function compileTable(file: TableFile, path: string, oid: ReadOid, report: Repor
     ...(file.rowsWith === undefined ? {} : { rowsWith: file.rowsWith }),
     ...(file.unlessKnown === undefined ? {} : { unlessKnown: file.unlessKnown }),
     constants: file.constants ?? {},
+    ratios: (file.ratios ?? []).map((ratio, i) => compileRowRatio(ratio, file, `${path}.ratios[${i}]`, report)),
     columns,
     oids: columns.map((column) => column.oid),
   };
@@ -112,8 +145,8 @@ function checkTableNames(file: TableFile, path: string, report: Report): void {
   for (const name of columns.filter((column) => parts.includes(column))) {
     report(`${path}.columns.${name}`, "is also the name of an index part");
   }
-  if (file.child !== undefined && !parts.includes(file.child)) {
-    report(`${path}.child`, `"${file.child}" is no index part, expected one of ${parts.join(", ")}`);
+  if (file.child !== undefined && ![...parts, ...columns].includes(file.child)) {
+    report(`${path}.child`, `"${file.child}" is neither an index part nor a column of this table`);
   }
   if (file.instance !== undefined && ![...parts, ...columns].includes(file.instance)) {
     report(`${path}.instance`, `"${file.instance}" is neither an index part nor a column of this table`);
@@ -122,7 +155,7 @@ function checkTableNames(file: TableFile, path: string, report: Report): void {
     report(`${path}.rowsWith`, `"${file.rowsWith}" is no column of this table`);
   }
   if (file.lists !== undefined && file.child === undefined) {
-    report(`${path}.lists`, "needs `child`, the index part that names each access point");
+    report(`${path}.lists`, "needs `child`, the index part or column that names each access point");
   }
   file.index.forEach(({ type }, i) => {
     if (type === "impliedText" && i < file.index.length - 1) {
@@ -132,13 +165,14 @@ function checkTableNames(file: TableFile, path: string, report: Report): void {
 }
 
 function checkColumn(table: TableFile, name: string, column: ColumnFile, path: string, report: Report): void {
+  const isElsewhere = Object.values(column.values ?? {}).includes("elsewhere");
   const isUsed = [column.metric, column.fact, column.total].some((use) => use !== undefined);
-  if (!isUsed && name !== table.instance && name !== table.rowsWith) {
-    report(path, "is of no use: it is no metric, fact, total, instance or rowsWith");
+  const named = [table.instance, table.rowsWith, table.child, ...(table.ratios ?? []).flatMap(Object.values)];
+  if (!isUsed && !isElsewhere && !named.includes(name)) {
+    report(path, "is of no use: it is no metric, fact, total, instance, child, rowsWith or part of a ratio");
   }
   checkMeasurement(column.metric, table.instance === undefined ? "device" : "instance", `${path}.metric`, report);
   checkMeasurement(column.total, "device", `${path}.total`, report);
-  const isElsewhere = Object.values(column.values ?? {}).includes("elsewhere");
   if (isElsewhere && table.lists === undefined)
     report(`${path}.values`, "elsewhere has a meaning only for access points");
 }
@@ -169,12 +203,11 @@ function compileColumn(name: string, file: ColumnFile, path: string, oid: ReadOi
 }
 
 function compileValue(file: ValueFile, path: string, oid: ReadOid, report: Report): ValueRule {
-  const { metric, fact, values, unknown, unknownAbove, divideBy, convert, pattern } = file;
+  const { metric, fact, values, unknown, unknownAbove, divideBy, plus, convert, pattern } = file;
   const compiled = pattern === undefined ? undefined : compilePattern(pattern, `${path}.pattern`, report);
   if (compiled && new RegExp(`${compiled.source}|`).exec("")?.length !== 2) {
     report(`${path}.pattern`, "needs exactly one group in brackets, which is the text wanted");
   }
-  if (pattern !== undefined && fact === undefined) report(`${path}.pattern`, "is only for facts");
   return {
     oid: oid(file.oid, `${path}.oid`),
     ...(metric === undefined ? {} : { metric }),
@@ -183,6 +216,7 @@ function compileValue(file: ValueFile, path: string, oid: ReadOid, report: Repor
     unknown: new Set((unknown ?? []).map(String)),
     ...(unknownAbove === undefined ? {} : { unknownAbove }),
     divideBy: divideBy ?? 1,
+    plus: plus ?? 0,
     ...(convert === undefined ? {} : { convert }),
     ...(compiled ? { pattern: compiled } : {}),
   };

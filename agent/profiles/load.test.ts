@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -28,8 +28,10 @@ const HEAD = "name: acme\ntitle: Acme switch\n";
 const TABLE = `${HEAD}tables:\n  - name: t\n    index: [{ part: ap, type: mac }]\n`;
 
 describe("the bundled profiles", () => {
-  it("load", async () => {
-    expect((await loadProfiles()).names).toEqual(["generic", "huawei-ac", "ruijie-ac", "unifi-ap"]);
+  it("load, every one of them", async () => {
+    const files = (await readdir(new URL(".", import.meta.url))).filter((file) => file.endsWith(".yaml"));
+    expect((await loadProfiles()).names).toEqual(files.map((file) => file.replace(".yaml", "")).sort());
+    expect(files).toContain("generic.yaml");
   });
 
   it.each([
@@ -129,7 +131,22 @@ describe("loading refuses", () => {
       path: "scalars[0].pattern",
     },
     {
-      case: "a child that is no index part",
+      case: "a ratio of neither free nor used",
+      text: `${HEAD}ratios: [{ metric: memory_used_ratio, total: 1.3.6 }]\n`,
+      path: "ratios[0]",
+    },
+    {
+      case: "a ratio of both",
+      text: `${HEAD}ratios: [{ metric: memory_used_ratio, total: 1.3.6, free: [1.3.6], used: [1.3.6] }]\n`,
+      path: "ratios[0]",
+    },
+    {
+      case: "a ratio in rows of a column that is nowhere",
+      text: `${TABLE}    child: ap\n    ratios: [{ metric: memory_used_ratio, total: all, free: n }]\n    columns: { n: { oid: 1.3.6 } }\n`,
+      path: "tables[0].ratios[0].total",
+    },
+    {
+      case: "a child that is neither index part nor column",
       text: `${TABLE}    child: radio\n    columns: { name: { oid: 1.3.6, fact: name } }\n`,
       path: "tables[0].child",
     },

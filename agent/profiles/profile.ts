@@ -16,8 +16,10 @@ export interface ValueRule {
   /** Numbers above this mean "not known". */
   unknownAbove?: number;
   divideBy: number;
-  convert?: "milliwattToDbm";
-  /** Its first group is the text of the fact. */
+  /** Added after dividing. */
+  plus: number;
+  convert?: "milliwattToDbm" | "megahertzToChannel" | "negate";
+  /** Its first group is the text of the fact, or of the number. */
   pattern?: RegExp;
 }
 
@@ -29,11 +31,20 @@ export interface ColumnRule extends ValueRule {
   total?: MetricName;
 }
 
-/** The share in use of something of which the device tells the total and what is free. */
+/** The share in use of something of which the device tells the total and the parts that are free, or those in use. */
 export interface RatioRule {
   metric: MetricName;
   total: Oid;
-  free: readonly Oid[];
+  parts: readonly Oid[];
+  partsAre: "free" | "used";
+}
+
+/** The same of two columns of a row. */
+export interface RowRatioRule {
+  metric: MetricName;
+  total: string;
+  part: string;
+  partIs: "free" | "used";
 }
 
 export interface IndexPart {
@@ -49,7 +60,7 @@ export interface TableRule {
   index: readonly IndexPart[];
   /** Types of the index parts. */
   indexTypes: readonly IndexType[];
-  /** The index part that names the device a row speaks of; absent when all rows speak of the target. */
+  /** The index part or column that names the device a row speaks of; absent when all rows speak of the target. */
   child?: string;
   /** Its children are the controller's access points, to be counted. */
   listsAccessPoints: boolean;
@@ -61,6 +72,7 @@ export interface TableRule {
   unlessKnown?: MetricName;
   /** Values that a row in this table says by being there. */
   constants: Readonly<Partial<Record<MetricName, number>>>;
+  ratios: readonly RowRatioRule[];
   columns: readonly ColumnRule[];
   /** The columns' OIDs, in their order. */
   oids: readonly Oid[];

@@ -32,7 +32,8 @@ const valueRule = {
   unknown: Type.Optional(Unknown),
   unknownAbove: Type.Optional(Type.Number()),
   divideBy: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-  convert: Type.Optional(Type.Enum(["milliwattToDbm"])),
+  plus: Type.Optional(Type.Number()),
+  convert: Type.Optional(Type.Enum(["milliwattToDbm", "megahertzToChannel", "negate"])),
   pattern: Type.Optional(Type.String({ minLength: 1 })),
 };
 
@@ -41,6 +42,8 @@ const ColumnSchema = closed({
   combine: Type.Optional(Type.Enum(["first", "sum", "mean", "max"])),
   total: Type.Optional(Metric),
 });
+
+const RowRatioSchema = closed({ metric: Metric, total: Word, free: Type.Optional(Word), used: Type.Optional(Word) });
 
 const TableSchema = closed({
   name: Word,
@@ -59,6 +62,7 @@ const TableSchema = closed({
   rowsWith: Type.Optional(Word),
   unlessKnown: Type.Optional(Metric),
   constants: Type.Optional(Constants),
+  ratios: Type.Optional(Type.Array(RowRatioSchema)),
   columns: Type.Record(Type.String(), ColumnSchema),
 });
 
@@ -75,7 +79,14 @@ export const ProfileSchema = closed({
   constants: Type.Optional(Constants),
   scalars: Type.Optional(Type.Array(closed(valueRule))),
   ratios: Type.Optional(
-    Type.Array(closed({ metric: Metric, total: OidText, free: Type.Array(OidText, { minItems: 1 }) })),
+    Type.Array(
+      closed({
+        metric: Metric,
+        total: OidText,
+        free: Type.Optional(Type.Array(OidText, { minItems: 1 })),
+        used: Type.Optional(Type.Array(OidText, { minItems: 1 })),
+      }),
+    ),
   ),
   tables: Type.Optional(Type.Array(TableSchema)),
 });
