@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { pino } from "pino";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SchoolView, VenueView } from "../contract/api.ts";
 import { HEADER } from "../contract/batch.ts";
 import type { CollectorConfig, StoreConfig } from "./config.ts";
@@ -206,9 +206,12 @@ describe("a start that cannot be", () => {
   });
 
   it("leaves no timer behind that would keep the process alive", async () => {
-    const before = timers();
+    const made = vi.spyOn(globalThis, "setInterval");
+    const cleared = vi.spyOn(globalThis, "clearInterval");
     await expect(start({ listen: { host: "192.0.2.1", port: 1 } })).rejects.toMatchObject({ code: "LISTEN" });
-    expect(timers()).toBe(before);
+    const left = made.mock.results.filter(({ value }) => !cleared.mock.calls.some(([handle]) => handle === value));
+    expect(left.filter(({ value }) => value.hasRef())).toEqual([]);
+    vi.restoreAllMocks();
   });
 
   it("names every problem and the folder of an inventory that somebody has damaged", async () => {
@@ -266,7 +269,3 @@ describe("a stop", () => {
     await cut;
   });
 });
-
-function timers(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
-}

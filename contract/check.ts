@@ -31,6 +31,9 @@ export function checked<S extends TSchema>(
   return filled;
 }
 
+/** What `createChecker` makes; it keeps the schemas it has compiled. */
+export type Checker = Ajv;
+
 /** A checker that reports every problem, fills in defaults, and knows durations and byte sizes written as text. */
 export function createChecker(): Ajv {
   const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true, strictTypes: false });

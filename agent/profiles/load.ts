@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
-import { compileGuard, createChecker, schemaProblems } from "../../contract/check.ts";
+import { type Checker, compileGuard, createChecker, schemaProblems } from "../../contract/check.ts";
 import { ConfigError, messageOf, type Problem } from "../../contract/errors.ts";
 import { compileProfile, withIncluded } from "./compile.ts";
 import { type Profile, Profiles } from "./profile.ts";
@@ -27,9 +27,11 @@ interface Loaded {
 export async function loadProfiles(folders: readonly string[] = []): Promise<Profiles> {
   const problems: Problem[] = [];
   const loaded = new Map<string, Loaded>();
+  // One for all files: compiling the schema costs more than checking a file with it.
+  const checker = createChecker();
   for (const folder of [BUNDLED, ...folders]) {
     for (const path of await filesIn(folder, problems)) {
-      const profile = await loadFile(path, problems);
+      const profile = await loadFile(path, checker, problems);
       if (profile) loaded.set(profile.own.name, profile);
     }
   }
@@ -52,10 +54,10 @@ async function filesIn(folder: string, problems: Problem[]): Promise<string[]> {
   }
 }
 
-async function loadFile(path: string, problems: Problem[]): Promise<Loaded | undefined> {
+async function loadFile(path: string, checker: Checker, problems: Problem[]): Promise<Loaded | undefined> {
   const found: Problem[] = [];
   const report = (at: string, message: string) => found.push({ path: at ? `${path}: ${at}` : path, message });
-  const profile = parseProfile(await readFile(path, "utf8"), report);
+  const profile = parseProfile(await readFile(path, "utf8"), checker, report);
   if (profile && profile.own.name !== basename(path).replace(/\.ya?ml$/, "")) {
     report("name", `is "${profile.own.name}", expected the name of the file`);
   }
@@ -63,12 +65,15 @@ async function loadFile(path: string, problems: Problem[]): Promise<Loaded | und
   return profile && { ...profile, path };
 }
 
-function parseProfile(text: string, report: (at: string, message: string) => void): Omit<Loaded, "path"> | undefined {
+function parseProfile(
+  text: string,
+  checker: Checker,
+  report: (at: string, message: string) => void,
+): Omit<Loaded, "path"> | undefined {
   const document = parseDocument(text, { prettyErrors: true });
   for (const error of document.errors) report("", error.message);
   if (document.errors.length > 0) return undefined;
   const raw: unknown = document.toJS();
-  const checker = createChecker();
   for (const { path, message } of schemaProblems(checker, ProfileSchema, raw)) report(path, message);
   if (!compileGuard<ProfileFile>(checker, ProfileSchema)(raw)) return undefined;
   return { include: raw.include ?? [], own: compileProfile(raw, report) };
