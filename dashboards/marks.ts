@@ -11,7 +11,6 @@ import {
 } from "@element-plus/icons-vue";
 import type { Component } from "vue";
 import type { AgentView, DeviceState, VenueState, VenueVerdict } from "../contract/api.ts";
-import type { SlotLetter } from "./slots.ts";
 
 /** `unknown` is its own tone, grey and hatched: never good, never bad. */
 export type Tone = "good" | "warn" | "bad" | "unknown" | "off";
@@ -59,8 +58,6 @@ export const AGENT_MARKS: Record<AgentView["state"], Mark> = {
   offline: { tone: "unknown", icon: Connection },
   never: { tone: "unknown", icon: RemoveFilled },
 };
-
-export const SLOT_TONES: Record<SlotLetter, Tone> = { S: "good", N: "bad", U: "unknown", M: "off", "-": "off" };
 
 /** Devices in this order: what needs a person first. */
 export const DEVICE_ORDER: Record<DeviceState, number> = {

@@ -2,8 +2,9 @@
 // servers and the browser that tests talk to; then lint, types, build and all tests. What had to be skipped is named
 // at the end with its reason. Option: --node24 runs the tests on Node 24, which the npm package `node` brings.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { aptInstall, aptProblem } from "./debian.js";
 import { build, installPackages, ROOT, requireNode, run } from "./setup.js";
 
 /** Programs the tests use, and the Debian package each comes in. */
@@ -35,35 +36,14 @@ process.exit(status);
 function installPeers() {
   const wanted = Object.entries(PEERS).filter(([program]) => !onPath(program));
   if (wanted.length === 0) return [];
-  const reason = aptProblem();
+  const reason = aptProblem(process.getuid?.() === 0);
   if (reason) return wanted.map(([program, name]) => `${program} (Debian package ${name}): ${reason}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const packages = wanted.map(([, name]) => name);
   console.log(`— installing Debian packages for the tests: ${packages.join(" ")}`);
-  spawnSync("apt-get", ["update", "-qq"], { stdio: ["ignore", "ignore", "inherit"], env });
-  const args = ["install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Use-Pty=0", ...packages];
-  withoutServices(() => spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env }));
+  aptInstall(packages);
   return wanted
     .filter(([program]) => !onPath(program))
     .map(([program, name]) => `${program}: apt-get could not install ${name}`);
-}
-
-/** Tests need the programs, not servers that run from now on: Debian asks this file before it starts a service. */
-function withoutServices(install) {
-  const policy = "/usr/sbin/policy-rc.d";
-  const isOurs = !existsSync(policy);
-  if (isOurs) writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
-  try {
-    install();
-  } finally {
-    if (isOurs) rmSync(policy);
-  }
-}
-
-function aptProblem() {
-  if (!onPath("apt-get")) return "this system has no apt-get";
-  if (process.getuid?.() !== 0) return "only root may install packages";
-  return undefined;
 }
 
 function onPath(program) {

@@ -38,8 +38,6 @@ const SecretSchema = Type.Union(
   { description: "a text, { file: PATH } or { env: NAME }", secret: true },
 );
 
-export type Secret = Static<typeof SecretSchema>;
-
 export const TargetSchema = closed({
   id: id("unique within the agent; the device key of its readings"),
   url: Type.String({

@@ -1,6 +1,6 @@
 // What the models of Wi-Fi controllers have in common: their options, their ports and their own health.
 import { type Clock, systemClock } from "../../contract/clock.ts";
-import type { Mib } from "../snmp/mib.ts";
+import { createStaticMib, type Mib, type MibRow } from "../snmp/mib.ts";
 import {
   type AccessPoints,
   type ApPatch,
@@ -12,7 +12,7 @@ import {
 import { between } from "./chance.ts";
 import { createInterfaces, type Interfaces } from "./interfaces.ts";
 import { peopleOnlineRatio } from "./lesson-rhythm.ts";
-import type { SystemState } from "./mib2.ts";
+import { type SystemState, systemRows } from "./mib2.ts";
 
 export interface ControllerOptions {
   aps: readonly ApSpec[];
@@ -127,6 +127,18 @@ function countClients(
     }
   }
   return total;
+}
+
+/** The device that answers with a vendor's tables beside what every device says of itself and its interfaces. */
+export function controllerOf(parts: ControllerParts, tables: readonly MibRow[]): SimulatedController {
+  const { accessPoints, interfaces, system, nowMs, setHealth } = parts;
+  return {
+    mib: createStaticMib([...systemRows(system, nowMs), ...interfaces.rows, ...tables]),
+    aps: accessPoints.all,
+    accessPoints,
+    setAp: accessPoints.set,
+    setHealth,
+  };
 }
 
 /** Eight ports: the first two carry the traffic of the access points, the rest is free. */

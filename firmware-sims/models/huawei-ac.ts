@@ -1,6 +1,6 @@
 // A Huawei access controller: HUAWEI-WLAN-* MIBs with its access points, and its own boards in HUAWEI-ENTITY-EXTENT-MIB.
 // Numbers, indexes and enumerations by the MIB modules and a recording of an AC6605.
-import { createStaticMib, type MibRow } from "../snmp/mib.ts";
+import type { MibRow } from "../snmp/mib.ts";
 import { macIndex, textIndex } from "../snmp/oid.ts";
 import { gauge32, integer, ipAddress, macOctets, octets, text, timeTicks, type Value } from "../snmp/value.ts";
 import { type ApMeasure, type ApState, macAfter, type RadioMeasure } from "./access-point.ts";
@@ -9,10 +9,10 @@ import {
   type ControllerOptions,
   type ControllerParts,
   clientsOfSsid,
+  controllerOf,
   createControllerParts,
   type SimulatedController,
 } from "./controller.ts";
-import { systemRows } from "./mib2.ts";
 import { scalars, tableRow } from "./rows.ts";
 
 /** Enterprise Huawei, WLAN. */
@@ -31,21 +31,12 @@ export function createHuaweiAc(options: ControllerOptions): SimulatedController 
     portName: (n) => `GigabitEthernet0/0/${n}`,
     ap: { model: "AP7050DN-E", firmware: "V200R010C00SPC500" },
   });
-  const { accessPoints, interfaces, system, nowMs } = parts;
-  return {
-    mib: createStaticMib([
-      ...systemRows(system, nowMs),
-      ...interfaces.rows,
-      ...controllerRows(parts),
-      ...ssidRows(parts),
-      ...boardRows(parts),
-      ...accessPoints.all.flatMap((ap) => apRows(ap, parts)),
-    ]),
-    aps: accessPoints.all,
-    accessPoints,
-    setAp: accessPoints.set,
-    setHealth: parts.setHealth,
-  };
+  return controllerOf(parts, [
+    ...controllerRows(parts),
+    ...ssidRows(parts),
+    ...boardRows(parts),
+    ...parts.accessPoints.all.flatMap((ap) => apRows(ap, parts)),
+  ]);
 }
 
 function controllerRows({ online, clients }: ControllerParts): MibRow[] {

@@ -1,16 +1,16 @@
 // A Ruijie access controller: RUIJIE-AC-MGMT-MIB with its access points, RUIJIE-RRM-MIB, and its own processor and memory.
 // Numbers, indexes and enumerations by the MIB modules; what a value looks like where no recording shows one is our guess.
-import { createStaticMib, type MibRow } from "../snmp/mib.ts";
+import type { MibRow } from "../snmp/mib.ts";
 import { macIndex } from "../snmp/oid.ts";
 import { counter32, gauge32, integer, ipAddress, octets, text, timeTicks, type Value } from "../snmp/value.ts";
 import type { ApMeasure, ApState } from "./access-point.ts";
 import {
   type ControllerOptions,
   type ControllerParts,
+  controllerOf,
   createControllerParts,
   type SimulatedController,
 } from "./controller.ts";
-import { systemRows } from "./mib2.ts";
 import { scalars, tableRow } from "./rows.ts";
 
 /** Enterprise Ruijie, its management modules. */
@@ -27,21 +27,12 @@ export function createRuijieAc(options: ControllerOptions): SimulatedController 
     portName: (n) => `GigabitEthernet 0/${n}`,
     ap: { model: "AP820-L(V3)", firmware: "AP_RGOS 11.9(6)W1B1, Release(07242718)" },
   });
-  const { accessPoints, interfaces, system, nowMs } = parts;
-  return {
-    mib: createStaticMib([
-      ...systemRows(system, nowMs),
-      ...interfaces.rows,
-      ...controllerRows(parts),
-      ...wlanRows(parts),
-      ...healthRows(parts),
-      ...accessPoints.all.flatMap((ap) => apRows(ap, parts)),
-    ]),
-    aps: accessPoints.all,
-    accessPoints,
-    setAp: accessPoints.set,
-    setHealth: parts.setHealth,
-  };
+  return controllerOf(parts, [
+    ...controllerRows(parts),
+    ...wlanRows(parts),
+    ...healthRows(parts),
+    ...parts.accessPoints.all.flatMap((ap) => apRows(ap, parts)),
+  ]);
 }
 
 function controllerRows({ name, serial, accessPoints, online, clients, health }: ControllerParts): MibRow[] {
