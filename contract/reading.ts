@@ -1,5 +1,6 @@
 // What travels from an agent to the collector: readings (numbers), facts (slow text) and events (things that happened).
-import type { Measurement, Values } from "./metrics.ts";
+import type { Measurement } from "./metrics/measurements.ts";
+import type { Values } from "./metrics.ts";
 
 /** Numbers one probe run learned about one device, or about one radio or port of it, at one time. */
 export interface Reading {
@@ -23,7 +24,10 @@ export const FACTS = {
   name: "name the device or its controller gives it (SNMPv2-MIB::sysName for a target)",
   address: "network address under which it was asked or is managed",
   description: "SNMPv2-MIB::sysDescr",
+  location: "where it stands, as typed into it (SNMPv2-MIB::sysLocation)",
   controller: "device key of the controller that reported it",
+  parent: "device key of the device it hangs on: the switch an access point is plugged into (agent/topology)",
+  parent_port: "interface of `parent` it hangs on, by ifName",
 } as const satisfies Record<string, string>;
 
 export type FactName = keyof typeof FACTS;

@@ -2,6 +2,7 @@
 import { METRICS, type MetricName } from "../contract/metrics.ts";
 
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
+const JOULES_PER_KWH = 3_600_000;
 /** Far below anything shown, far above the error of a double: 0.9445 counts as the half it was meant to be. */
 const EPSILON = 1e-9;
 
@@ -80,6 +81,13 @@ export function bytes(count: number): string {
   return `${step === 0 ? value : oneDecimal(value)} ${units[step] ?? ""}`;
 }
 
+/** 1e9 → "1 Gbit/s"; thousands, as link speeds are named. */
+function bitsPerSecond(value: number): string {
+  const units = ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"];
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
+  return `${Number((value / 1_000 ** step).toFixed(1))} ${units[step] ?? ""}`;
+}
+
 /** What a metric's number is before words are put to it: flags and codes need words, all others are ready to print. */
 export type MetricText =
   | { kind: "flag"; on: boolean }
@@ -104,6 +112,22 @@ export function metricText(metric: MetricName, value: number): MetricText {
       return { kind: "text", text: `${oneDecimal(value)} °C` };
     case "dbm":
       return { kind: "text", text: `${Number(oneDecimal(value))} dBm` };
+    case "db":
+      return { kind: "text", text: `${Number(oneDecimal(value))} dB` };
+    case "volts":
+      return { kind: "text", text: `${Number(oneDecimal(value))} V` };
+    case "amperes":
+      return { kind: "text", text: `${Number(value.toFixed(2))} A` };
+    case "watts":
+      return { kind: "text", text: `${Number(oneDecimal(value))} W` };
+    case "joules":
+      return { kind: "text", text: `${oneDecimal(value / JOULES_PER_KWH)} kWh` };
+    case "hertz":
+      return { kind: "text", text: `${Number(oneDecimal(value))} Hz` };
+    case "rpm":
+      return { kind: "text", text: `${Math.round(value)} rpm` };
+    case "bits_per_second":
+      return { kind: "text", text: bitsPerSecond(value) };
     case "count":
     case "clients":
     case "channel":

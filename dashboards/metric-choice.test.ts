@@ -18,8 +18,8 @@ describe("deviceMetrics", () => {
 
 describe("instanceMetrics", () => {
   it("takes from the dictionary what hangs on a radio or an interface", () => {
-    expect(instanceMetrics.radio).toContain("wifi_channel_busy_ratio");
-    expect(instanceMetrics.interface).toContain("if_in_bytes_total");
-    expect(instanceMetrics.radio).not.toContain("wifi_clients");
+    expect(instanceMetrics("radio")).toContain("wifi_channel_busy_ratio");
+    expect(instanceMetrics("interface")).toContain("if_in_bytes_total");
+    expect(instanceMetrics("radio")).not.toContain("wifi_clients");
   });
 });

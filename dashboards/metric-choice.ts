@@ -1,14 +1,26 @@
-// Which metrics can be asked for beside those of the whole device: they hang on a radio or an interface.
+// Which metrics can be asked for beside those of the whole device: they hang on a radio, an interface, a sensor.
 import type { DeviceView } from "../contract/api.ts";
+import type { Measurement } from "../contract/metrics/measurements.ts";
 import { METRICS, type MetricName } from "../contract/metrics.ts";
 
-export type InstanceMeasurement = "radio" | "interface";
+/** What a device has several of, in the order in which people look for it. */
+export const INSTANCE_MEASUREMENTS = [
+  "radio",
+  "interface",
+  "poe",
+  "sensor",
+  "outlet",
+  "supply",
+  "storage",
+] as const satisfies Measurement[];
 
-/** Metric names by what their instance names. */
-export const instanceMetrics: Record<InstanceMeasurement, MetricName[]> = {
-  radio: metricsOf("radio"),
-  interface: metricsOf("interface"),
-};
+export type InstanceMeasurement = (typeof INSTANCE_MEASUREMENTS)[number];
+
+/** Names of the metrics that hang on such a thing. */
+export function instanceMetrics(measurement: InstanceMeasurement): MetricName[] {
+  const names = Object.keys(METRICS) as MetricName[]; // keys come from our own dictionary
+  return names.filter((name) => METRICS[name].measurement === measurement);
+}
 
 /** What serves rooms is an access point: these are asked for even while it says nothing, because its past is of interest. */
 const ACCESS_POINT_METRICS: MetricName[] = ["wifi_clients", "wifi_ap_up"];
@@ -18,9 +30,4 @@ export function deviceMetrics({ latest, serves }: Pick<DeviceView, "latest" | "s
   const usual: MetricName[] = serves.length > 0 ? ACCESS_POINT_METRICS : ["probe_ok"];
   const now = Object.keys(latest);
   return [...new Set(serves.length > 0 || now.length === 0 ? [...usual, ...now] : [...now, ...usual])];
-}
-
-function metricsOf(measurement: InstanceMeasurement): MetricName[] {
-  const names = Object.keys(METRICS) as MetricName[]; // keys come from our own dictionary
-  return names.filter((name) => METRICS[name].measurement === measurement);
 }

@@ -1,6 +1,8 @@
 // docs/metrics.md as text, made from the dictionary.
 
-import { MEASUREMENTS, METRICS, type MetricSpec, PROBE_FAILURES } from "../contract/metrics.ts";
+import { MEASUREMENTS } from "../contract/metrics/measurements.ts";
+import type { MetricSpec } from "../contract/metrics/spec.ts";
+import { METRICS, PROBE_FAILURES } from "../contract/metrics.ts";
 import { FACTS } from "../contract/reading.ts";
 
 export function metricsPage(): string {

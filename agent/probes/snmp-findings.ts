@@ -1,6 +1,7 @@
 // Collects what one run over SNMP says, by a profile, into readings and facts of the target and of devices behind it.
 import { deviceKey } from "../../contract/mac.ts";
-import { METRICS, type Measurement, type MetricName, type Values } from "../../contract/metrics.ts";
+import type { Measurement } from "../../contract/metrics/measurements.ts";
+import { METRICS, type MetricName, type Values } from "../../contract/metrics.ts";
 import type { Fact, FactName, Reading } from "../../contract/reading.ts";
 import type { RatioRule, ValueRule } from "../profiles/profile.ts";
 import type { SnmpValue } from "../snmp/value.ts";

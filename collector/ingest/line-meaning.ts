@@ -1,7 +1,8 @@
 // What a line's measurement, tags and field names mean in the dictionary, or why they mean nothing.
 import type { RefusalCode } from "../../contract/batch.ts";
 import { deviceKey } from "../../contract/mac.ts";
-import { isMetricName, MEASUREMENTS, METRICS, type Measurement, type MetricName } from "../../contract/metrics.ts";
+import { MEASUREMENTS, type Measurement } from "../../contract/metrics/measurements.ts";
+import { isMetricName, METRICS, type MetricName } from "../../contract/metrics.ts";
 import { type FactName, isFactName } from "../../contract/reading.ts";
 import { seriesKey } from "../store/sample-columns.ts";
 import type { SeriesKey } from "../store/store.ts";

@@ -6,7 +6,8 @@
 //   batch,agent=…,session=…,school=… sequence=…,lines=…,received=…   the ledger, written when all else is stored
 //
 // InfluxDB keys a point by measurement, tags and time, so a reading written again overwrites itself.
-import { METRICS, type Measurement } from "../../contract/metrics.ts";
+import type { Measurement } from "../../contract/metrics/measurements.ts";
+import { METRICS } from "../../contract/metrics.ts";
 import { eachSample } from "./sample-columns.ts";
 import type { StoreBatch } from "./store.ts";
 

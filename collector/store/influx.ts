@@ -1,5 +1,6 @@
 // ReadingStore on an InfluxDB server, written as line protocol and read with InfluxQL (points: influx-lines.ts).
-import { METRICS, type Measurement, type MetricName } from "../../contract/metrics.ts";
+import type { Measurement } from "../../contract/metrics/measurements.ts";
+import { METRICS, type MetricName } from "../../contract/metrics.ts";
 import { type CampusEvent, FACTS, type Fact, isFactName } from "../../contract/reading.ts";
 import { InfluxClient, type InfluxClientOptions, type InfluxSeries } from "./influx-client.ts";
 import { batchLines, decodeTag, ledgerLine, tagLiteral } from "./influx-lines.ts";

@@ -3,7 +3,7 @@ import { CampusError } from "../../contract/errors.ts";
 import type { MetricName } from "../../contract/metrics.ts";
 import type { CampusEvent, Fact } from "../../contract/reading.ts";
 
-/** One line of numbers through time, within one school: what `instance` names is in contract/metrics.ts MEASUREMENTS. */
+/** One line of numbers through time, within one school: what `instance` names is in contract/metrics/measurements.ts. */
 export interface SeriesKey {
   metric: MetricName;
   device: string;

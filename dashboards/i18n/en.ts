@@ -181,7 +181,15 @@ export const en: Messages = {
     range30d: "30 days",
     chartLabel: "{metric} of {device}, {from} to {to}, {n} samples",
   },
-  measurement: { radio: "Radio", interface: "Network interface" },
+  measurement: {
+    radio: "Radio",
+    interface: "Network interface",
+    poe: "Power over Ethernet",
+    sensor: "Sensors and components",
+    outlet: "Sockets",
+    supply: "Supplies",
+    storage: "Storage",
+  },
   deviceKind: {
     ap: "access point",
     access_point: "access point",

@@ -178,7 +178,15 @@ export const zh = {
     range30d: "30 天",
     chartLabel: "{device} 的 {metric}，{from} 至 {to}，{n} 个样本",
   },
-  measurement: { radio: "射频", interface: "网络接口" },
+  measurement: {
+    radio: "射频",
+    interface: "网络接口",
+    poe: "PoE 供电",
+    sensor: "传感器与部件",
+    outlet: "插座",
+    supply: "耗材",
+    storage: "存储",
+  },
   deviceKind: {
     ap: "无线接入点",
     access_point: "无线接入点",

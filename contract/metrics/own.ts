@@ -1,0 +1,86 @@
+// Metrics of Campanile itself: probe runs and the agent.
+import { flag, type MetricSpec } from "./spec.ts";
+
+export const OWN_METRICS = {
+  probe_ok: {
+    ...flag,
+    measurement: "probe",
+    about: "the target answered as it should: 1 yes, 0 no",
+    source: "agent/schedule/scheduler.ts",
+  },
+  probe_failure: {
+    measurement: "probe",
+    unit: "code",
+    kind: "gauge",
+    min: 1,
+    max: 7,
+    integer: true,
+    about: "why the probe run failed; absent when it did not",
+    source: "contract/metrics.ts PROBE_FAILURES",
+  },
+  probe_duration_seconds: {
+    measurement: "probe",
+    unit: "seconds",
+    kind: "gauge",
+    min: 0,
+    max: 3_600,
+    integer: false,
+    about: "how long the probe run took",
+    source: "agent/schedule/scheduler.ts",
+  },
+  probe_values_refused: {
+    measurement: "probe",
+    unit: "count",
+    kind: "gauge",
+    min: 0,
+    max: 1_000_000,
+    integer: true,
+    about:
+      "values of this run that lay outside their physical bounds, or rows that could not be decoded, and were left out",
+    source: "agent/probes/probe.ts",
+  },
+  agent_selftest_passed: {
+    ...flag,
+    measurement: "agent",
+    about: "the agent proved that it can see the segment: 1 yes, 0 no (blind)",
+    source: "agent/self-test.ts, scoring model section 4",
+  },
+  agent_interface_up: {
+    ...flag,
+    measurement: "agent",
+    about: "the agent's own interface has link and an address",
+    source: "agent/self-test.ts",
+  },
+  agent_gateway_answered: {
+    ...flag,
+    measurement: "agent",
+    about: "the default gateway answered in this round",
+    source: "agent/self-test.ts",
+  },
+  agent_reference_answered: {
+    ...flag,
+    measurement: "agent",
+    about: "at least one reference target of the segment answered in this round",
+    source: "agent/self-test.ts",
+  },
+  agent_spool_bytes: {
+    measurement: "agent",
+    unit: "bytes",
+    kind: "gauge",
+    min: 0,
+    max: 2 ** 64,
+    integer: true,
+    about: "bytes waiting in the spool",
+    source: "agent/spool/spool.ts",
+  },
+  agent_spool_dropped_total: {
+    measurement: "agent",
+    unit: "count",
+    kind: "counter",
+    min: 0,
+    max: 2 ** 64,
+    integer: true,
+    about: "batches dropped because the spool was full or too old, or cut because they were damaged",
+    source: "agent/spool/spool.ts",
+  },
+} as const satisfies Record<string, MetricSpec>;
