@@ -1,7 +1,7 @@
 // The command line: options, help, and exit codes. 0 done, 1 it could not be done, 2 wrong usage or a bad file.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { CampusError, ConfigError, messageOf } from "../contract/errors.ts";
-import { type Io, type ReplayOptions, type RunOptions, replay, runScenario, setDevice } from "./run.ts";
+import { convert, type Io, type ReplayOptions, type RunOptions, replay, runScenario, setDevice } from "./run.ts";
 
 /** Where `run` listens for control, and where `set` looks for it, unless told. */
 const CONTROL_PORT = 16_099;
@@ -9,7 +9,7 @@ const CONTROL_PORT = 16_099;
 const BASE_PORT = 16_100;
 
 /** Errors that mean: what was given cannot be used. */
-const USAGE_CODES = new Set(["SCENARIO_UNREADABLE", "RECORDING_UNREADABLE", "RECORDING_EMPTY"]);
+const USAGE_CODES = new Set(["SCENARIO_UNREADABLE", "RECORDING_UNREADABLE", "RECORDING_EMPTY", "WALK_EMPTY"]);
 
 /** Runs one command line (without `node` and the script) and returns its exit code. */
 export async function runCli(args: readonly string[], io: Io & { err: (line: string) => void }): Promise<number> {
@@ -39,6 +39,7 @@ function buildProgram(io: Io): Command {
     "Devices that are not there: they answer real SNMP on this machine.",
   );
   program.addCommand(snmpCommand(io));
+  program.addCommand(convertCommand(io));
   program.addCommand(runCommand(io));
   program.addCommand(setCommand(io));
   return program;
@@ -58,6 +59,13 @@ function snmpCommand(io: Io): Command {
     .action(async ({ maxMessage, ...options }: Omit<ReplayOptions, "maxMessageBytes"> & { maxMessage: number }) => {
       await replay({ ...options, maxMessageBytes: maxMessage }, io);
     });
+}
+
+function convertCommand(io: Io): Command {
+  return new Command("convert")
+    .description("Turn what snmpbulkwalk printed (with -m '' -OnextU) into a recording in .snmprec format, on stdout.")
+    .requiredOption("--walk <file>", "text that snmpbulkwalk printed")
+    .action(async ({ walk }: { walk: string }) => convert(walk, io));
 }
 
 function runCommand(io: Io): Command {

@@ -13,6 +13,7 @@ import { loadScenario } from "./scenarios/scenario.ts";
 import { startSnmpDevice } from "./snmp/device.ts";
 import { createStaticMib } from "./snmp/mib.ts";
 import { readSnmprec } from "./snmp/snmprec.ts";
+import { convertWalk } from "./snmp/walk-text.ts";
 
 /** Where a command's words go, and what ends it. */
 export interface Io {
@@ -35,10 +36,7 @@ export interface ReplayOptions {
 /** Answers like the device of a recording until the signal. @throws CampusError `RECORDING_UNREADABLE`, `RECORDING_EMPTY`. */
 export async function replay(options: ReplayOptions, { out, log, signal }: Io): Promise<void> {
   const { walk, json, ...where } = options;
-  const text = await readFile(walk, "utf8").catch((cause: unknown) => {
-    throw new CampusError("RECORDING_UNREADABLE", `${walk}: cannot be read: ${messageOf(cause)}`, { cause });
-  });
-  const { rows, skipped } = readSnmprec(text);
+  const { rows, skipped } = readSnmprec(await readWalk(walk));
   if (rows.length === 0) throw new CampusError("RECORDING_EMPTY", `${walk}: holds no line of the form OID|TAG|VALUE`);
   for (const { line, reason } of skipped) log.warn({ walk, line, reason }, "line skipped");
   const mib = createStaticMib(rows);
@@ -49,6 +47,26 @@ export async function replay(options: ReplayOptions, { out, log, signal }: Io): 
   out(json ? JSON.stringify(result) : `listening ${url} (${mib.size} rows, ${skipped.length} lines skipped)`);
   await aborted(signal);
   await device.close();
+}
+
+/** Prints the recording that a walk is. @throws CampusError `RECORDING_UNREADABLE`, `WALK_EMPTY` */
+export async function convert(walk: string, { out, log }: Io): Promise<void> {
+  const { lines, skipped } = convertWalk(await readWalk(walk));
+  for (const { line, reason } of skipped) log.warn({ walk, line, reason }, "line skipped");
+  if (lines.length === 0) {
+    const how = "snmpbulkwalk -v2c -c COMMUNITY -m '' -OnextU HOST 1.3.6.1";
+    throw new CampusError(
+      "WALK_EMPTY",
+      `${walk}: holds no line of the form ".OID = TYPE: VALUE", expected the output of ${how}`,
+    );
+  }
+  for (const line of lines) out(line);
+}
+
+async function readWalk(walk: string): Promise<string> {
+  return readFile(walk, "utf8").catch((cause: unknown) => {
+    throw new CampusError("RECORDING_UNREADABLE", `${walk}: cannot be read: ${messageOf(cause)}`, { cause });
+  });
 }
 
 export interface RunOptions {

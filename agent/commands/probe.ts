@@ -13,10 +13,20 @@ import { textTable } from "./text-table.ts";
 const DEADLINE_MS = 60_000;
 const RETRIES = 2;
 
+export interface ProbeOptions {
+  json?: boolean;
+  /** Milliseconds to wait for one answer. */
+  timeout: number;
+  /** Name of a vendor profile. */
+  profile?: string;
+  /** Folder of further profiles. */
+  profiles?: string;
+}
+
 /** @throws CampusError `TARGET_INVALID` when the URL cannot be used. */
 export async function runProbe(
   url: string,
-  { json, timeout, profile }: { json?: boolean; timeout: number; profile?: string },
+  { json, timeout, profile, profiles }: ProbeOptions,
   io: CliIo,
 ): Promise<number> {
   const address = parseTargetUrl(url);
@@ -32,7 +42,7 @@ export async function runProbe(
     intervalMs: DEADLINE_MS,
     deadlineMs: DEADLINE_MS,
   };
-  const probing = await io.openProbing([]);
+  const probing = await io.openProbing(profiles === undefined ? [] : [profiles]);
   try {
     if (profile !== undefined) checkProfile(profile, probing);
     const log = createLog("error", io.logTo);

@@ -3,9 +3,10 @@ import { deviceKey } from "../../contract/mac.ts";
 import type { Measurement } from "../../contract/metrics/measurements.ts";
 import { METRICS, type MetricName, type Values } from "../../contract/metrics.ts";
 import type { Fact, FactName, Reading } from "../../contract/reading.ts";
-import type { RatioRule, ValueRule } from "../profiles/profile.ts";
+import type { RatioRule, ScalarRule } from "../profiles/profile.ts";
 import type { SnmpValue } from "../snmp/value.ts";
 import { measured } from "./probe.ts";
+import type { Skipped } from "./slow-columns.ts";
 import { readNumber, readText } from "./snmp-value.ts";
 
 /** Values that will become one reading. */
@@ -27,6 +28,8 @@ export class SnmpFindings {
   readonly #elsewhere = new Set<string>();
   #listsAccessPoints = false;
   #hasAccessPointRows = false;
+  #skipped: Skipped | undefined;
+  #isTargetOnly = false;
 
   constructor(target: string, refuse: (problem: string) => void) {
     this.#target = target;
@@ -52,9 +55,14 @@ export class SnmpFindings {
     return slot;
   }
 
-  /** Whether the target itself has this value by now. */
-  knows(metric: MetricName): boolean {
-    return this.slot(this.#target, METRICS[metric].measurement).values[metric] !== undefined;
+  /** Whether the target itself, or the named thing of it, has this value by now. */
+  knows(metric: MetricName, instance?: string): boolean {
+    return this.slot(this.#target, METRICS[metric].measurement, instance).values[metric] !== undefined;
+  }
+
+  /** A value of the target itself, or of the named thing of it; the first one counts. */
+  add(metric: MetricName, value: number, instance?: string): void {
+    this.slot(this.#target, METRICS[metric].measurement, instance).values[metric] ??= value;
   }
 
   addConstants(device: string, constants: Values): void {
@@ -62,10 +70,10 @@ export class SnmpFindings {
     Object.assign(values, { ...constants, ...values });
   }
 
-  addScalar(rule: ValueRule, raw: SnmpValue | undefined): void {
-    if (rule.metric !== undefined && !this.knows(rule.metric)) {
+  addScalar(rule: ScalarRule, raw: SnmpValue | undefined): void {
+    if (rule.metric !== undefined && !this.knows(rule.metric, rule.instance)) {
       const reading = readNumber(rule, raw);
-      if (reading.kind === "number") this.slot(this.#target, "device").values[rule.metric] = reading.value;
+      if (reading.kind === "number") this.add(rule.metric, reading.value, rule.instance);
       if (reading.kind === "refused") this.#refuse(reading.problem);
     }
     if (rule.fact !== undefined) this.addText(this.#target, rule.fact, readText(rule.fact, rule, raw));
@@ -88,12 +96,26 @@ export class SnmpFindings {
 
   addText(device: string, name: FactName, text: string | undefined): void {
     if (text === undefined) return;
+    if ((device === this.#target ? this.#skipped?.target : this.#skipped?.behind)?.has(name)) return;
     let texts = this.#texts.get(device);
     if (texts === undefined) {
       texts = {};
       this.#texts.set(device, texts);
     }
     texts[name] ??= text;
+  }
+
+  /** From now on texts of these names are not taken, because a source that counts before was not asked. */
+  skipTexts(skipped: Skipped): void {
+    this.#skipped = skipped;
+  }
+
+  /**
+   * A table that lists access points was not read: how many there are is not known, nor which of them another controller
+   * counts, so that nothing is said of any device behind the target.
+   */
+  leaveOutOthers(): void {
+    this.#isTargetOnly = true;
   }
 
   /** Says that the profile has a table of access points, whether or not it has rows. */
@@ -129,7 +151,7 @@ export class SnmpFindings {
    * an empty table and a table that is not shown look the same.
    */
   #countAccessPoints(): void {
-    if (!this.#listsAccessPoints) return;
+    if (!this.#listsAccessPoints || this.#isTargetOnly) return;
     const { values } = this.slot(this.#target, "device");
     if (!this.#hasAccessPointRows && values.wifi_aps_claimed !== 0) return;
     const own = [...this.#accessPoints].filter((device) => !this.#elsewhere.has(device));
@@ -138,6 +160,8 @@ export class SnmpFindings {
     // Where the state of one is not known, a count of the others would be too small.
     if (states.includes(undefined)) return;
     values.wifi_aps_up = states.filter((up) => up === 1).length;
+    const { wifi_aps_up: counted, wifi_aps_claimed: claimed } = values;
+    if (claimed !== undefined) values.wifi_aps_agree = counted === claimed ? 1 : 0;
   }
 
   /**
@@ -145,16 +169,20 @@ export class SnmpFindings {
    * that all but its state is not known.
    */
   #publishable({ device, values }: Slot): Values {
-    if (this.#elsewhere.has(device)) return {};
+    if (this.#isLeftOut(device)) return {};
     const isDown = device !== this.#target && this.slot(device, "device").values.wifi_ap_up === 0;
     const known: Values = isDown ? (values.wifi_ap_up === undefined ? {} : { wifi_ap_up: values.wifi_ap_up }) : values;
     return measured(known, this.#refuse);
   }
 
+  #isLeftOut(device: string): boolean {
+    return this.#elsewhere.has(device) || (this.#isTargetOnly && device !== this.#target);
+  }
+
   #facts(atMs: number, vendor: string | undefined): Fact[] {
     const facts: Fact[] = [];
     for (const [device, texts] of this.#texts) {
-      if (this.#elsewhere.has(device)) continue;
+      if (this.#isLeftOut(device)) continue;
       const controller = device === this.#target ? {} : { controller: deviceKey(this.#target) };
       facts.push({ device, atMs, texts: { ...(vendor === undefined ? {} : { vendor }), ...texts, ...controller } });
     }

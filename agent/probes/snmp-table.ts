@@ -98,8 +98,9 @@ function deviceOf(findings: SnmpFindings, rule: TableRule, { index, cells }: Row
 function instanceOf(rule: TableRule, { index, cells }: Row): string | undefined {
   if (rule.instance === undefined) return undefined;
   const part = rule.index.findIndex((candidate) => candidate.part === rule.instance);
-  if (part >= 0) return index[part]?.toString();
-  return readName(cells[rule.columns.findIndex(({ name }) => name === rule.instance)]);
+  const name =
+    part >= 0 ? index[part]?.toString() : readName(cells[rule.columns.findIndex(({ name }) => name === rule.instance)]);
+  return name === undefined ? undefined : `${rule.instancePrefix}${name}`;
 }
 
 function isOffered(rule: TableRule, { table }: Row, columnName: string): boolean {

@@ -5,7 +5,7 @@ import { parseOid } from "../snmp/oid.ts";
 import type { SnmpValue } from "../snmp/value.ts";
 import { decodeText, readNumber, readText } from "./snmp-value.ts";
 
-const RULE: ValueRule = { oid: parseOid("1.3.6.1"), unknown: new Set(), divideBy: 1, plus: 0 };
+const RULE: ValueRule = { oid: parseOid("1.3.6.1"), unknown: new Set(), multiplyBy: 1, divideBy: 1, plus: 0 };
 
 /** Bytes as a value holds them. */
 const octets = (...bytes: number[]) => Buffer.from(bytes).toString("latin1");

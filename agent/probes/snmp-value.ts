@@ -18,6 +18,7 @@ const TEXT_MAX = 512;
 
 /** A number by the rule. Numbers may arrive as text: "3.7", "-95". */
 export function readNumber(rule: ValueRule, raw: SnmpValue | undefined): NumberReading {
+  if (rule.bit !== undefined) return readBit(rule.bit, raw);
   const said = typeof raw === "string" ? wantedPart(rule, decodeText(raw)) : raw;
   if (said === undefined || said === "" || rule.unknown.has(String(said))) return UNKNOWN;
   if (rule.values) {
@@ -28,9 +29,17 @@ export function readNumber(rule: ValueRule, raw: SnmpValue | undefined): NumberR
   const value = typeof said === "number" ? said : /^[-+]?\d+(\.\d+)?$/.test(said) ? Number(said) : undefined;
   if (value === undefined)
     return { kind: "refused", problem: `${rule.oid.text} is "${String(said)}", expected a number` };
-  if (rule.unknownAbove !== undefined && value > rule.unknownAbove) return UNKNOWN;
+  const { unknownAbove = Number.POSITIVE_INFINITY, unknownBelow = Number.NEGATIVE_INFINITY } = rule;
+  if (value > unknownAbove || value < unknownBelow) return UNKNOWN;
   const converted = convert(rule, value);
   return converted === undefined ? UNKNOWN : { kind: "number", value: converted };
+}
+
+/** Octets that are missing at the end of BITS are 0 (RFC 2578 section 7.1.4); where there are none at all, nothing is known. */
+function readBit(bit: number, raw: SnmpValue | undefined): NumberReading {
+  if (typeof raw !== "string" || raw === "") return UNKNOWN;
+  const octet = bytesOf(raw)[bit >> 3] ?? 0;
+  return { kind: "number", value: (octet >> (7 - (bit & 7))) & 1 };
 }
 
 /** The part of a text that the rule's pattern wants; `undefined` when it is not in there. */
@@ -53,8 +62,8 @@ export function readName(raw: SnmpValue | undefined): string | undefined {
   return text ? text.slice(0, TEXT_MAX) : undefined;
 }
 
-function convert({ convert: how, divideBy, plus }: ValueRule, raw: number): number | undefined {
-  const value = raw / divideBy + plus;
+function convert({ convert: how, multiplyBy, divideBy, plus }: ValueRule, raw: number): number | undefined {
+  const value = (raw * multiplyBy) / divideBy + plus;
   switch (how) {
     case undefined:
       return value;

@@ -1,62 +1,15 @@
 // Wi-Fi profiles of which no recording shows the tables: what they make of rows as the vendor's MIB module describes them.
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Values } from "../../contract/metrics.ts";
-import { startSnmpDevice } from "../../firmware-sims/snmp/device.ts";
-import { createStaticMib } from "../../firmware-sims/snmp/mib.ts";
-import { readSnmprec } from "../../firmware-sims/snmp/snmprec.ts";
-import { loadProfiles } from "../profiles/load.ts";
-import { createSnmpEngine, type SnmpEngine } from "../snmp/engine.ts";
-import type { Probe, ProbeResult } from "./probe.ts";
-import { createProbes } from "./table.ts";
+import { identity, mac, openRowProbe, type RowProbe, text, textsOf, valuesOf } from "./row-suite.ts";
 
-let engine: SnmpEngine;
-let ask: Probe;
+let device: RowProbe;
 
 beforeAll(async () => {
-  engine = createSnmpEngine({ tickMs: 5 });
-  ask = createProbes({ engine, profiles: await loadProfiles() }).snmp;
+  device = await openRowProbe();
 });
-afterAll(() => engine.close());
+afterAll(() => device.close());
 
-/** Asks a device with these variables, each "OID|type|value" as in recordings. */
-async function probe(rows: readonly string[]): Promise<ProbeResult> {
-  const device = await startSnmpDevice({
-    mib: createStaticMib(readSnmprec(rows.join("\n")).rows),
-    community: "public",
-  });
-  try {
-    const address = { kind: "snmp", host: device.host, port: device.port, community: "public" } as const;
-    const target = { id: "ac", address, segment: "main", timeoutMs: 2_000, retries: 1 };
-    return await ask(target, { signal: AbortSignal.timeout(15_000), log: pino({ level: "silent" }), nowMs: () => 1 });
-  } finally {
-    await device.close();
-  }
-}
-
-function identity(sysObjectId: string, sysDescr: string): string[] {
-  return [`1.3.6.1.2.1.1.1.0|4|${sysDescr}`, `1.3.6.1.2.1.1.2.0|6|${sysObjectId}`];
-}
-
-/** A text in an index: its length, then its bytes. */
-function text(value: string): string {
-  return [value.length, ...Buffer.from(value)].join(".");
-}
-
-function mac(value: string): string {
-  return value
-    .split(":")
-    .map((byte) => Number.parseInt(byte, 16))
-    .join(".");
-}
-
-function valuesOf({ readings }: ProbeResult, device: string, instance?: string): Values | undefined {
-  return readings.find((reading) => reading.device === device && reading.instance === instance)?.values;
-}
-
-function textsOf({ facts }: ProbeResult, device: string) {
-  return facts.find((fact) => fact.device === device)?.texts;
-}
+const probe: RowProbe["probe"] = (rows) => device.probe(rows);
 
 describe("h3c-comware", () => {
   const H = "1.3.6.1.4.1.25506.2.75";
@@ -262,6 +215,7 @@ describe("cisco-airespace", () => {
   ])("%s: access points by the MAC of their radios", async (_, sysObjectId, sysDescr) => {
     const result = await probe([...identity(sysObjectId, sysDescr), ...rows]);
     expect(valuesOf(result, "ac")).toEqual({
+      wifi_aps_agree: 1,
       wifi_aps_claimed: 1,
       wifi_aps_registered: 1,
       wifi_aps_up: 1,
@@ -316,7 +270,12 @@ describe("fortigate", () => {
       `${G}.4.5.1.3.1.${text(online)}.3|2|1`,
       `${G}.4.5.1.9.1.${text(online)}.3|66|0`,
     ]);
-    expect(valuesOf(result, "ac")).toEqual({ wifi_aps_claimed: 1, wifi_aps_registered: 3, wifi_aps_up: 1 });
+    expect(valuesOf(result, "ac")).toEqual({
+      wifi_aps_agree: 1,
+      wifi_aps_claimed: 1,
+      wifi_aps_registered: 3,
+      wifi_aps_up: 1,
+    });
     expect(valuesOf(result, silent)).toEqual({ wifi_ap_up: 0 });
     expect(valuesOf(result, waiting)).toBeUndefined();
     expect(valuesOf(result, online)).toEqual({ wifi_ap_up: 1, wifi_clients: 4 });
@@ -360,7 +319,7 @@ describe("tplink-eap", () => {
   it("is in service when it answers, and tells its clients where its firmware does", async () => {
     const EAP = "1.3.6.1.4.1.11863.10.1";
     const who = identity("1.3.6.1.4.1.11863.3.2.10", "");
-    const result = await probe([...who, `${EAP}.1.1.1.0|2|5`, `${EAP}.10.3.0|4|EAP245`, `${EAP}.10.5.0|4|5.0.4`]);
+    const result = await probe([...who, `${EAP}.1.1.0|2|5`, `${EAP}.10.3.0|4|EAP245`, `${EAP}.10.5.0|4|5.0.4`]);
     expect(valuesOf(result, "ac")).toEqual({ wifi_ap_up: 1, wifi_clients: 5 });
     expect(textsOf(result, "ac")).toMatchObject({ vendor: "TP-Link", model: "EAP245", firmware: "5.0.4" });
     expect(valuesOf(await probe(who), "ac")).toEqual({ wifi_ap_up: 1 });

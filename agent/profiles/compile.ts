@@ -1,8 +1,9 @@
 // Turns checked profile files into profiles, and finds what a schema cannot: names that lead nowhere, rules that contradict.
 
-import { messageOf } from "../../contract/errors.ts";
+import { parseDurationMs } from "../../contract/duration.ts";
+import { MEASUREMENTS } from "../../contract/metrics/measurements.ts";
 import { METRICS, type MetricName } from "../../contract/metrics.ts";
-import { type Oid, parseOid } from "../snmp/oid.ts";
+import { compilePattern, compileValue, type ReadOid, type Report, readOid } from "./compile-value.ts";
 import type {
   ColumnRule,
   IndexPart,
@@ -10,13 +11,10 @@ import type {
   Profile,
   RatioRule,
   RowRatioRule,
+  ScalarRule,
   TableRule,
-  ValueRule,
 } from "./profile.ts";
-import type { ColumnFile, ProfileFile, TableFile, ValueFile } from "./schema.ts";
-
-/** Takes one problem; the path is inside the file. */
-export type Report = (path: string, message: string) => void;
+import type { ColumnFile, ProfileFile, ScalarFile, TableFile } from "./schema.ts";
 
 /** sysObjectIDs that every Linux with Net-SNMP answers, so that they say nothing alone. */
 const ANY_LINUX = "1.3.6.1.4.1.8072.3.2.10";
@@ -35,6 +33,7 @@ export function compileProfile(file: ProfileFile, report: Report): Profile {
     scalars: (file.scalars ?? []).map((rule, i) => compileScalar(rule, `scalars[${i}]`, oid, report)),
     ratios: (file.ratios ?? []).map((rule, i) => compileRatio(rule, `ratios[${i}]`, oid, report)),
     tables: (file.tables ?? []).map((table, i) => compileTable(table, `tables[${i}]`, oid, report)),
+    reads: file.reads ?? [],
   };
 }
 
@@ -47,6 +46,7 @@ export function withIncluded(own: Profile, included: readonly Profile[]): Profil
     scalars: unique([...own.scalars, ...included.flatMap(({ scalars }) => scalars)]),
     ratios: unique([...own.ratios, ...included.flatMap(({ ratios }) => ratios)]),
     tables: unique([...own.tables, ...included.flatMap(({ tables }) => tables)]),
+    reads: unique([...own.reads, ...included.flatMap(({ reads }) => reads)]),
   };
 }
 
@@ -54,8 +54,6 @@ export function withIncluded(own: Profile, included: readonly Profile[]): Profil
 function unique<T>(rules: readonly T[]): T[] {
   return [...new Set(rules)];
 }
-
-type ReadOid = (text: string, path: string) => Oid;
 
 function compileMatch(
   { sysObjectId, sysDescr }: NonNullable<ProfileFile["match"]>[number],
@@ -72,10 +70,10 @@ function compileMatch(
   return { ...(prefix ? { sysObjectId: prefix } : {}), ...(pattern ? { sysDescr: pattern } : {}) };
 }
 
-function compileScalar(file: ValueFile, path: string, oid: ReadOid, report: Report): ValueRule {
+function compileScalar({ instance, ...file }: ScalarFile, path: string, oid: ReadOid, report: Report): ScalarRule {
   if (file.metric === undefined && file.fact === undefined) report(path, "is neither a metric nor a fact");
-  checkMeasurement(file.metric, "device", `${path}.metric`, report);
-  return compileValue(file, path, oid, report);
+  checkMeasurement(file.metric, instance === undefined ? "device" : "instance", `${path}.metric`, report);
+  return { ...compileValue(file, path, oid, report), ...(instance === undefined ? {} : { instance }) };
 }
 
 function compileRatio(
@@ -129,8 +127,10 @@ function compileTable(file: TableFile, path: string, oid: ReadOid, report: Repor
     ...(file.child === undefined ? {} : { child: file.child }),
     listsAccessPoints: file.lists === "accessPoints",
     ...(file.instance === undefined ? {} : { instance: file.instance }),
+    instancePrefix: file.instancePrefix ?? "",
     ...(file.rowsWith === undefined ? {} : { rowsWith: file.rowsWith }),
     ...(file.unlessKnown === undefined ? {} : { unlessKnown: file.unlessKnown }),
+    ...(file.every === undefined ? {} : { everyMs: parseDurationMs(file.every) }),
     constants: file.constants ?? {},
     ratios: (file.ratios ?? []).map((ratio, i) => compileRowRatio(ratio, file, `${path}.ratios[${i}]`, report)),
     columns,
@@ -151,11 +151,17 @@ function checkTableNames(file: TableFile, path: string, report: Report): void {
   if (file.instance !== undefined && ![...parts, ...columns].includes(file.instance)) {
     report(`${path}.instance`, `"${file.instance}" is neither an index part nor a column of this table`);
   }
+  if (file.instancePrefix !== undefined && file.instance === undefined) {
+    report(`${path}.instancePrefix`, "needs `instance`, which it stands before");
+  }
   if (file.rowsWith !== undefined && !columns.includes(file.rowsWith)) {
     report(`${path}.rowsWith`, `"${file.rowsWith}" is no column of this table`);
   }
   if (file.lists !== undefined && file.child === undefined) {
     report(`${path}.lists`, "needs `child`, the index part or column that names each access point");
+  }
+  if (file.every !== undefined && file.lists !== undefined) {
+    report(`${path}.every`, "a table that lists access points is asked in every run, or they could not be counted");
   }
   file.index.forEach(({ type }, i) => {
     if (type === "impliedText" && i < file.index.length - 1) {
@@ -177,7 +183,7 @@ function checkColumn(table: TableFile, name: string, column: ColumnFile, path: s
     report(`${path}.values`, "elsewhere has a meaning only for access points");
 }
 
-/** Metrics of a device stand in rows about a device, those of a radio or interface in rows with an instance. */
+/** Metrics of a device stand in rows about a device, those of a radio, an interface or a sensor in rows with an instance. */
 function checkMeasurement(
   metric: MetricName | undefined,
   place: "device" | "instance",
@@ -187,9 +193,11 @@ function checkMeasurement(
   if (metric === undefined) return;
   const { measurement } = METRICS[metric];
   const isAllowed =
-    place === "device" ? measurement === "device" : measurement === "radio" || measurement === "interface";
+    place === "device"
+      ? measurement === "device"
+      : "instanceOf" in MEASUREMENTS[measurement] && measurement !== "agent";
   if (isAllowed) return;
-  const expected = place === "device" ? "a metric of the device" : "a metric of a radio or interface";
+  const expected = place === "device" ? "a metric of the device" : "a metric of a radio, an interface or a sensor";
   report(path, `${metric} belongs to ${measurement}, expected ${expected} here`);
 }
 
@@ -202,51 +210,9 @@ function compileColumn(name: string, file: ColumnFile, path: string, oid: ReadOi
   };
 }
 
-function compileValue(file: ValueFile, path: string, oid: ReadOid, report: Report): ValueRule {
-  const { metric, fact, values, unknown, unknownAbove, divideBy, plus, convert, pattern } = file;
-  const compiled = pattern === undefined ? undefined : compilePattern(pattern, `${path}.pattern`, report);
-  if (compiled && new RegExp(`${compiled.source}|`).exec("")?.length !== 2) {
-    report(`${path}.pattern`, "needs exactly one group in brackets, which is the text wanted");
-  }
-  return {
-    oid: oid(file.oid, `${path}.oid`),
-    ...(metric === undefined ? {} : { metric }),
-    ...(fact === undefined ? {} : { fact }),
-    ...(values === undefined ? {} : { values: new Map(Object.entries(values)) }),
-    unknown: new Set((unknown ?? []).map(String)),
-    ...(unknownAbove === undefined ? {} : { unknownAbove }),
-    divideBy: divideBy ?? 1,
-    plus: plus ?? 0,
-    ...(convert === undefined ? {} : { convert }),
-    ...(compiled ? { pattern: compiled } : {}),
-  };
-}
-
 function compileVendors(file: Record<string, string>, report: Report): Map<number, string> {
   for (const number of Object.keys(file)) {
     if (!/^\d+$/.test(number)) report(`vendors.${number}`, "is no enterprise number");
   }
   return new Map(Object.entries(file).map(([number, vendor]) => [Number(number), vendor]));
-}
-
-function compilePattern(source: string, path: string, report: Report): RegExp | undefined {
-  try {
-    return new RegExp(source, "u");
-  } catch (error) {
-    report(path, `is no regular expression: ${messageOf(error)}`);
-    return undefined;
-  }
-}
-
-/** An OID in which the first part may be one of `prefixes`. After a problem the result is only a placeholder. */
-function readOid(text: string, prefixes: ReadonlyMap<string, string>, path: string, report: Report): Oid {
-  const [head = "", ...rest] = text.split(".");
-  const root = /^\d/.test(head) ? head : prefixes.get(head);
-  try {
-    if (root !== undefined) return parseOid([root, ...rest].join("."));
-    report(path, `"${head}" is not among prefixes (${[...prefixes.keys()].join(", ") || "there are none"})`);
-  } catch (error) {
-    report(path, messageOf(error));
-  }
-  return { text: "0.0", bytes: Buffer.of(0) };
 }

@@ -4,6 +4,14 @@ import type { FactName } from "../../contract/reading.ts";
 import type { Oid } from "../snmp/oid.ts";
 import type { IndexType } from "../snmp/row-index.ts";
 
+/**
+ * Standard tables whose columns depend on each other, so that a row of rules cannot say what they mean: each is read by a
+ * file of agent/probes/standard, for the profiles that name it.
+ */
+export const READS = ["entity-sensors", "cisco-entity-sensors", "storage", "printer-supplies"] as const;
+
+export type Read = (typeof READS)[number];
+
 /** How a raw value becomes a metric or a fact, or is known to mean "not known". */
 export interface ValueRule {
   oid: Oid;
@@ -15,12 +23,22 @@ export interface ValueRule {
   unknown: ReadonlySet<string>;
   /** Numbers above this mean "not known". */
   unknownAbove?: number;
+  /** Numbers below this mean "not known". */
+  unknownBelow?: number;
+  /** The value is 1 or 0 by this bit of an octet string; 0 is the high bit of the first octet. */
+  bit?: number;
+  multiplyBy: number;
   divideBy: number;
-  /** Added after dividing. */
+  /** Added after multiplying and dividing. */
   plus: number;
   convert?: "milliwattToDbm" | "megahertzToChannel" | "negate";
   /** Its first group is the text of the fact, or of the number. */
   pattern?: RegExp;
+}
+
+export interface ScalarRule extends ValueRule {
+  /** The sensor, line or socket it speaks of; absent when it speaks of the device as a whole. */
+  instance?: string;
 }
 
 export interface ColumnRule extends ValueRule {
@@ -66,10 +84,14 @@ export interface TableRule {
   listsAccessPoints: boolean;
   /** The index part or column that names the radio or interface; absent when rows speak of the device as a whole. */
   instance?: string;
+  /** Stands before what `instance` says: "fan " of a fan that has only a number. */
+  instancePrefix: string;
   /** Only rows with a known value in this column count. */
   rowsWith?: string;
   /** The table is not read when this metric of the target is known already. */
   unlessKnown?: MetricName;
+  /** It is asked only this often; absent: in every run. */
+  everyMs?: number;
   /** Values that a row in this table says by being there. */
   constants: Readonly<Partial<Record<MetricName, number>>>;
   ratios: readonly RowRatioRule[];
@@ -92,9 +114,10 @@ export interface Profile {
   vendors: ReadonlyMap<number, string>;
   match: readonly Match[];
   constants: Readonly<Partial<Record<MetricName, number>>>;
-  scalars: readonly ValueRule[];
+  scalars: readonly ScalarRule[];
   ratios: readonly RatioRule[];
   tables: readonly TableRule[];
+  reads: readonly Read[];
 }
 
 /** What a device says it is; a device may say neither. */

@@ -3,6 +3,7 @@ import Type, { type Static, type TProperties } from "typebox";
 import { METRICS, type MetricName } from "../../contract/metrics.ts";
 import { FACTS, type FactName } from "../../contract/reading.ts";
 import { INDEX_TYPES } from "../snmp/row-index.ts";
+import { READS } from "./profile.ts";
 
 const closed = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
 
@@ -31,6 +32,9 @@ const valueRule = {
   ),
   unknown: Type.Optional(Unknown),
   unknownAbove: Type.Optional(Type.Number()),
+  unknownBelow: Type.Optional(Type.Number()),
+  bit: Type.Optional(Type.Integer({ minimum: 0, maximum: 255 })),
+  multiplyBy: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   divideBy: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   plus: Type.Optional(Type.Number()),
   convert: Type.Optional(Type.Enum(["milliwattToDbm", "megahertzToChannel", "negate"])),
@@ -42,6 +46,9 @@ const ColumnSchema = closed({
   combine: Type.Optional(Type.Enum(["first", "sum", "mean", "max"])),
   total: Type.Optional(Metric),
 });
+
+/** A single value may speak of one thing of which the device has several: a sensor, a line of a UPS. */
+const ScalarSchema = closed({ ...valueRule, instance: Type.Optional(Type.String({ minLength: 1 })) });
 
 const RowRatioSchema = closed({ metric: Metric, total: Word, free: Type.Optional(Word), used: Type.Optional(Word) });
 
@@ -59,8 +66,10 @@ const TableSchema = closed({
   child: Type.Optional(Word),
   lists: Type.Optional(Type.Enum(["accessPoints"])),
   instance: Type.Optional(Word),
+  instancePrefix: Type.Optional(Type.String({ minLength: 1 })),
   rowsWith: Type.Optional(Word),
   unlessKnown: Type.Optional(Metric),
+  every: Type.Optional(Type.String({ duration: { minimum: "1m", maximum: "1d" } })),
   constants: Type.Optional(Constants),
   ratios: Type.Optional(Type.Array(RowRatioSchema)),
   columns: Type.Record(Type.String(), ColumnSchema),
@@ -77,7 +86,7 @@ export const ProfileSchema = closed({
   ),
   prefixes: Type.Optional(Type.Record(Type.String(), OidText)),
   constants: Type.Optional(Constants),
-  scalars: Type.Optional(Type.Array(closed(valueRule))),
+  scalars: Type.Optional(Type.Array(ScalarSchema)),
   ratios: Type.Optional(
     Type.Array(
       closed({
@@ -89,10 +98,12 @@ export const ProfileSchema = closed({
     ),
   ),
   tables: Type.Optional(Type.Array(TableSchema)),
+  reads: Type.Optional(Type.Array(Type.Enum([...READS]))),
 });
 
 export type ProfileFile = Static<typeof ProfileSchema>;
 export type TableFile = Static<typeof TableSchema>;
+export type ScalarFile = Static<typeof ScalarSchema>;
 export type ColumnFile = Static<typeof ColumnSchema>;
 /** What single values and columns have in common. */
 export type ValueFile = Omit<ColumnFile, "combine" | "total">;

@@ -17,9 +17,14 @@ export type IndexValue = string | number;
 
 /** One value per part; `undefined` when the arcs cannot be read so, and the row is to be dropped and counted. */
 export function decodeIndex(types: readonly IndexType[], rowKey: string): IndexValue[] | undefined {
-  const bytes = Buffer.from(rowKey, "latin1");
-  const arcs = readArcs(bytes, 0, bytes.length);
+  const arcs = readArcsOf(rowKey);
   return arcs && decodeParts(types, arcs);
+}
+
+/** The arcs of a row key; `undefined` when they are no arcs. */
+export function readArcsOf(rowKey: string): number[] | undefined {
+  const bytes = Buffer.from(rowKey, "latin1");
+  return readArcs(bytes, 0, bytes.length);
 }
 
 /** Tries each way in which agents write the first part, until the others use up exactly what is left. */

@@ -32,6 +32,13 @@ export const WIFI_METRICS = {
     about: "access points in service as the controller's own counter says, to be compared with wifi_aps_up",
     source: "HUAWEI-WLAN-GLOBAL-MIB::hwWlanCurJointApNum, RUIJIE-AC-MGMT-MIB::ruijieAcApNum",
   },
+  wifi_aps_agree: {
+    ...flag,
+    measurement: "device",
+    about:
+      "the controller's own count of access points in service is that of its rows: 1 yes, 0 no, so one of them is wrong or changed between the two questions; absent when either is not known",
+    source: "agent/probes/snmp-findings.ts: wifi_aps_up = wifi_aps_claimed",
+  },
   wifi_ap_up: {
     ...flag,
     measurement: "device",

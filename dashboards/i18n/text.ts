@@ -51,6 +51,6 @@ function valueWords(t: Text["t"], metric: MetricName, value: number): string {
 }
 
 function failureOf(code: number): ProbeFailure | undefined {
-  const names: ProbeFailure[] = ["timeout", "refused", "auth", "protocol", "unreachable", "unsupported", "internal"];
+  const names = Object.keys(PROBE_FAILURES) as ProbeFailure[]; // the keys of our own constant
   return names.find((name) => PROBE_FAILURES[name] === code);
 }

@@ -35,30 +35,25 @@ export async function ask(
   args: string[],
   version: "1" | "2c" = "2c",
 ): Promise<ToolLine[]> {
-  const { stdout } = await run(
-    `/usr/bin/${tool}`,
-    [
-      "-v",
-      version,
-      "-c",
-      community,
-      "-m",
-      "",
-      "-OnextU",
-      "-t",
-      "0.5",
-      "-r",
-      "0",
-      ...optionsOf(args),
-      `${host}:${port}`,
-      ...oidsOf(args),
-    ],
-    { maxBuffer: 64 * 1024 * 1024, env: { SNMP_PERSISTENT_DIR: "/tmp/campanile-net-snmp" } },
-  );
-  const lines = parseLines(stdout);
+  const lines = parseLines(await say(tool, { host, port, community }, args, version));
   // A walk that reaches the end of everything says so in a last line of its own.
   if (tool.endsWith("walk") && lines.at(-1)?.said.startsWith("No more variables left")) lines.pop();
   return lines;
+}
+
+/** What snmpbulkwalk prints of everything below `root`. */
+export function walkText(target: ToolTarget, root: string): Promise<string> {
+  return say("snmpbulkwalk", target, [root], "2c");
+}
+
+async function say(tool: Tool, target: ToolTarget, args: string[], version: "1" | "2c"): Promise<string> {
+  const { host, port, community } = target;
+  const fixed = ["-v", version, "-c", community, "-m", "", "-OnextU", "-t", "0.5", "-r", "0"];
+  const { stdout } = await run(`/usr/bin/${tool}`, [...fixed, ...optionsOf(args), `${host}:${port}`, ...oidsOf(args)], {
+    maxBuffer: 64 * 1024 * 1024,
+    env: { SNMP_PERSISTENT_DIR: "/tmp/campanile-net-snmp" },
+  });
+  return stdout;
 }
 
 const optionsOf = (args: string[]) => args.filter((a) => a.startsWith("-"));
