@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { RegionView, SchoolList, SchoolView, Series, VenueView } from "../contract/api.ts";
+import type { DeviceWithEvents, RegionView, SchoolList, SchoolView, Series, VenueView } from "../contract/api.ts";
 import { HEADER } from "../contract/batch.ts";
+import { encodeEvent } from "../contract/line.ts";
 import type { Changes } from "./api/inventory.ts";
 import type { App } from "./app.ts";
 import { FILES, NOW_MS, SCHOOL, SLOT_MS, testApp } from "./app-suite.ts";
@@ -172,6 +173,19 @@ describe("coverage over HTTP", () => {
     });
     const school = await get<SchoolView>(`/v1/schools/${SCHOOL}`);
     expect(school.unlisted.map(({ key }) => key)).toEqual(["ap9"]);
+  });
+
+  it("gives what happened to a device, the newest first", async () => {
+    await importInventory();
+    const now = (text: string, before: number) =>
+      encodeEvent({ device: "aa:bb:cc:00:00:01", atMs: NOW_MS - before, kind: "ap_left", text });
+    await deliver([now("earlier", 60_000), now("now", 0), now("long ago", 40 * 86_400_000)]);
+    const { events } = await get<DeviceWithEvents>("/v1/devices/ap1");
+    expect(events).toEqual([
+      { at: "2026-09-07T09:02:00+08:00", kind: "ap_left", text: "now" },
+      { at: "2026-09-07T09:01:00+08:00", kind: "ap_left", text: "earlier" },
+    ]);
+    expect((await get<DeviceWithEvents>("/v1/devices/ap2")).events).toEqual([]);
   });
 
   it("gives a device's readings, with gaps left open", async () => {

@@ -131,6 +131,15 @@ export const DeviceSchema = Type.Object({
   latest: Type.Record(Text, SampleSchema),
 });
 
+/** A device with what happened to it: its newest events of the last 30 days, the newest first, at most 50. */
+export const DeviceWithEventsSchema = Type.Intersect([
+  DeviceSchema,
+  Type.Object({
+    /** `kind` is one of contract/events.ts, or of a newer agent. */
+    events: Type.Array(Type.Object({ at: Instant, kind: Text, text: Text })),
+  }),
+]);
+
 export const VenueSummarySchema = Type.Object({
   id: Text,
   school: Text,
@@ -250,6 +259,8 @@ export type Window = Static<typeof WindowSchema>;
 export type SchoolCoverage = Static<typeof SchoolCoverageSchema>;
 export type Cause = Static<typeof CauseSchema>;
 export type DeviceView = Static<typeof DeviceSchema>;
+export type DeviceWithEvents = Static<typeof DeviceWithEventsSchema>;
+export type EventView = DeviceWithEvents["events"][number];
 export type VenueSummary = Static<typeof VenueSummarySchema>;
 export type VenueView = Static<typeof VenueSchema>;
 export type AgentView = Static<typeof AgentSchema>;

@@ -1,5 +1,5 @@
 // The typed client of the collector's read API: one function a route, one kind of error.
-import type { DeviceView, RegionView, SchoolList, SchoolView, Series, VenueView } from "../contract/api.ts";
+import type { DeviceWithEvents, RegionView, SchoolList, SchoolView, Series, VenueView } from "../contract/api.ts";
 import { CampusError } from "../contract/errors.ts";
 
 /** `NO_ANSWER` when nothing came back, `BAD_ANSWER` when it was no JSON, else the collector's own code. */
@@ -26,7 +26,7 @@ export interface Api {
   region(code: string, signal: AbortSignal): Promise<RegionView>;
   school(id: string, signal: AbortSignal): Promise<SchoolView>;
   venue(id: string, signal: AbortSignal): Promise<VenueView>;
-  device(id: string, signal: AbortSignal): Promise<DeviceView>;
+  device(id: string, signal: AbortSignal): Promise<DeviceWithEvents>;
   series(id: string, query: SeriesQuery, signal: AbortSignal): Promise<Series>;
 }
 

@@ -62,7 +62,7 @@ describe("the configuration", () => {
 
   it("loads the sample as it is shipped", async () => {
     const config = await loadConfig(join(SAMPLES, "agent.yaml"), {});
-    expect(config.targets.map(({ id }) => id)).toEqual(["gateway", "core-switch", "wifi-controller"]);
+    expect(config.targets.map(({ id }) => id)).toEqual(["gateway", "core-switch", "wifi-controller", "core-router"]);
     expect(config.targets[1]).toMatchObject({ intervalMs: 120_000, deadlineMs: 10_000, timeoutMs: 1_000, retries: 1 });
     expect(config.selfTests).toEqual([
       { segment: "main", interface: "eth0", gateway: "gateway", references: ["core-switch", "wifi-controller"] },
@@ -83,13 +83,51 @@ targets:
 `,
       { COMMUNITY: "from env" },
     );
-    expect(targets.map(({ address }) => address.community)).toEqual([
+    expect(targets.map(({ address }) => address.version !== "v3" && address.community)).toEqual([
       "in url",
       "a text:/@%",
       "from:file@x",
       "from env",
     ]);
     expect(targets[2]?.address).toMatchObject({ host: "2001:db8::1", port: 1161 });
+  });
+
+  it("takes an SNMPv3 user's protocols and passwords from beside the URL, or from the URL", async () => {
+    await writeFile(join(dir, "secret"), "from:file@x\n");
+    const { targets } = await load(
+      `
+agent: a1
+collector: http://c
+targets:
+  - id: t1
+    url: "snmpv3://monitor@h?context=vlan-7"
+    auth: { protocol: sha256, password: { file: ./secret } }
+    privacy: { protocol: aes128, password: { env: PRIVACY } }
+  - { id: t2, url: "snmpv3://monitor@h", auth: { protocol: sha512, password: "a text:/@%+" } }
+  - { id: t3, url: "snmpv3://monitor@h" }
+  - { id: t4, url: "snmpv3://monitor:pass%40word@h?auth=sha1&privacy=aes256c&privacyPassword=a+b%26c+d+e" }
+  - { id: t5, url: "snmpv1://h", community: old }
+`,
+      { PRIVACY: "from env" },
+    );
+    const at = { kind: "snmp", host: "h", port: 161 };
+    const auth = { protocol: "sha256", password: "from:file@x" };
+    const privacy = { protocol: "aes128", password: "from env" };
+    expect(targets.map(({ address }) => address)).toEqual([
+      { ...at, version: "v3", user: { name: "monitor", auth, privacy }, context: "vlan-7" },
+      { ...at, version: "v3", user: { name: "monitor", auth: { protocol: "sha512", password: "a text:/@%+" } } },
+      { ...at, version: "v3", user: { name: "monitor" } },
+      {
+        ...at,
+        version: "v3",
+        user: {
+          name: "monitor",
+          auth: { protocol: "sha1", password: "pass@word" },
+          privacy: { protocol: "aes256c", password: "a+b&c+d+e" },
+        },
+      },
+      { ...at, version: "v1", community: "old" },
+    ]);
   });
 
   it.each([
@@ -154,12 +192,16 @@ targets:
       `agent: a1\ncollector: http://user:${secret}@h\ntargets: [{ id: t1, url: "snmp://${secret}@h:x" }]`,
       `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmp://${secret}@h", community: ${secret} }]`,
       `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "http://h", community: [${secret}] }]`,
+      `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmpv3://u:${secret}@h?auth=${secret}" }]`,
+      `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmpv3://u:${secret}@h?auth=sha1&${secret}=x" }]`,
+      `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmpv3://u:${secret.slice(0, 7)}@h?auth=sha1&privacy=${secret}" }]`,
+      `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmpv3://u@h", auth: { protocol: ${secret}, password: [${secret}] } }]`,
       `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: { a: ${secret} }, community: { file: {a: ${secret}} } }]`,
       `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmp://${secret}@h", community: "${secret} }]`,
       `agent: a1\ncollector: http://c\ntargets:\n  - url: snmp://${secret}@h\n   community: ${secret}: ${secret}`,
       `agent: a1\ncollector: http://c\ntargets:\n  - community: *${secret}\n`,
     ];
-    for (const yaml of files) expect((await problemsOf(yaml)).join("\n")).not.toContain(secret);
+    for (const yaml of files) expect((await problemsOf(yaml)).join("\n")).not.toContain(secret.slice(0, 7));
   });
 
   it("says which file cannot be read", async () => {

@@ -5,7 +5,9 @@ import { LineCounter, parseDocument, type YAMLError } from "yaml";
 import type { SchoolClockRule } from "../../contract/clock.ts";
 import { CampusError, ConfigError, messageOf, type Problem } from "../../contract/errors.ts";
 import type { ProbeTarget } from "../probes/probe.ts";
-import { resolveFile, type SecretReader } from "./rules.ts";
+import type { TrapSettings } from "../traps/settings.ts";
+import type { SecretReader } from "./address.ts";
+import { resolveFile } from "./rules.ts";
 
 /** A target with everything it takes from the defaults. */
 export interface AgentTarget extends ProbeTarget {
@@ -36,6 +38,8 @@ export interface AgentConfig {
   schoolClock?: SchoolClockRule;
   selfTests: SegmentTest[];
   log: { level: string };
+  /** Absent: no traps are received. */
+  traps?: TrapSettings;
   targets: AgentTarget[];
 }
 

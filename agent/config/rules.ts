@@ -5,8 +5,9 @@ import { compileGuard, createChecker, schemaProblems } from "../../contract/chec
 import type { SchoolClockRule } from "../../contract/clock.ts";
 import { clockProblems } from "../../contract/clock-rule.ts";
 import { formatDuration, parseDurationMs } from "../../contract/duration.ts";
-import { messageOf, type Problem } from "../../contract/errors.ts";
-import { parseTargetUrl, type TargetAddress } from "../../contract/target.ts";
+import type { Problem } from "../../contract/errors.ts";
+import type { TargetAddress } from "../../contract/target.ts";
+import { type SecretReader, targetAddress } from "./address.ts";
 import type { AgentConfig, AgentTarget, SegmentTest } from "./config.ts";
 import {
   type Addressed,
@@ -20,8 +21,7 @@ import {
   NamingSchema,
   type TargetFile,
 } from "./schema.ts";
-
-export type SecretReader = (reference: { file?: string; env?: string }) => Promise<string>;
+import { trapSettings } from "./traps.ts";
 
 /** The configuration, or the problems that keep it from being one. */
 export interface Resolved {
@@ -53,12 +53,13 @@ export async function resolveFile(raw: unknown, folder: string, readSecret: Secr
     const address = await targetAddress(entry, path, readSecret, problems);
     if (address) addresses.set(path, address);
   }
+  const traps = await trapSettings(keyOf(raw, "traps"), [...addresses.values()], readSecret, problems);
   problems.push(...duplicates(targets), ...segmentTestProblems(tests, targets), ...collectorProblems(raw));
   const isFile = compileGuard<AgentFile>(ajv, AgentFileSchema);
   if (!isFile(raw)) return { problems };
   problems.push(...clockProblems(raw.clock), ...runProblems(raw));
   if (problems.length > 0) return { problems };
-  return { config: build(raw, folder, addresses), problems };
+  return { config: { ...build(raw, folder, addresses), ...(traps && { traps }) }, problems };
 }
 
 function keyOf(raw: unknown, key: string): unknown {
@@ -69,43 +70,6 @@ function keyOf(raw: unknown, key: string): unknown {
 function placed<T>(value: unknown, path: string, is: (entry: unknown) => entry is T): Placed<T>[] {
   if (!Array.isArray(value)) return is(value) ? [{ path, entry: value }] : [];
   return value.flatMap((entry: unknown, i) => (is(entry) ? [{ path: `${path}[${i}]`, entry }] : []));
-}
-
-/** The address with its secret; `undefined` after reporting why there is none. */
-async function targetAddress(
-  { url, community }: Addressed,
-  path: string,
-  readSecret: SecretReader,
-  problems: Problem[],
-): Promise<TargetAddress | undefined> {
-  let secret = "";
-  if (community !== undefined) {
-    try {
-      secret = typeof community === "string" ? community : await readSecret(community);
-    } catch (error) {
-      problems.push({ path: `${path}.community`, message: `cannot be read: ${messageOf(error)}` });
-      return undefined;
-    }
-    if (secret === "") {
-      problems.push({ path: `${path}.community`, message: "is empty" });
-      return undefined;
-    }
-  }
-  try {
-    return parseTargetUrl(community === undefined ? url : withCommunity(url, secret));
-  } catch (error) {
-    problems.push({ path: `${path}.url`, message: messageOf(error) });
-    return undefined;
-  }
-}
-
-/** The URL with the community in it, the way contract/target.ts reads it. @throws Error when there is one already. */
-function withCommunity(text: string, community: string): string {
-  if (!URL.canParse(text)) return text;
-  const url = new URL(text);
-  if (url.username) throw new Error("a community stands in the URL and under community, expected only one of them");
-  url.username = encodeURIComponent(community);
-  return url.href;
 }
 
 function duplicates(targets: Placed<Named>[]): Problem[] {

@@ -2,6 +2,7 @@
 import Type, { type Static, type TObject, type TProperties } from "typebox";
 import { ID_PATTERN } from "../../contract/batch.ts";
 import { ClockConfigSchema } from "../../contract/clock-rule.ts";
+import { AUTH_PROTOCOLS, PRIVACY_PROTOCOLS } from "../../contract/snmp-user.ts";
 
 /** An object in which a key that is not listed is a problem, because a misspelt key would silently mean its default. */
 function closed<T extends TProperties>(properties: T, options: { default?: unknown; description?: string } = {}) {
@@ -38,6 +39,12 @@ const SecretSchema = Type.Union(
   { description: "a text, { file: PATH } or { env: NAME }", secret: true },
 );
 
+/** A protocol and its password; which protocols there are is said by contract/snmp-user.ts. */
+const protection = (protocols: readonly string[], description: string) =>
+  Type.Optional(
+    closed({ protocol: Type.Enum([...protocols], { secret: true }), password: SecretSchema }, { description }),
+  );
+
 export const TargetSchema = closed({
   id: id("unique within the agent; the device key of its readings"),
   url: Type.String({
@@ -46,6 +53,8 @@ export const TargetSchema = closed({
     description: "what to ask and how, for example snmp://192.0.2.1:161",
   }),
   community: Type.Optional(SecretSchema),
+  auth: protection(AUTH_PROTOCOLS, "SNMPv3: how the user proves itself"),
+  privacy: protection(PRIVACY_PROTOCOLS, "SNMPv3: how requests and answers are encrypted"),
   interval: Type.Optional(interval({ description: "how often to ask" })),
   deadline: Type.Optional(deadline({ description: "time one run may take, all answers together" })),
   timeout: Type.Optional(timeout({ description: "how long to wait for one answer" })),
@@ -54,6 +63,7 @@ export const TargetSchema = closed({
   profile: Type.Optional(Type.String({ minLength: 1, description: "vendor profile; absent: by what the device says" })),
 });
 
+export type SecretFile = Static<typeof SecretSchema>;
 export type TargetFile = Static<typeof TargetSchema>;
 
 /** The parts of a target that are checked for meaning even where another key of it is wrong. */
@@ -61,6 +71,8 @@ export const NamedSchema = Type.Object({ id: Type.String(), segment: TargetSchem
 export const AddressedSchema = Type.Object({
   url: TargetSchema.properties.url,
   community: TargetSchema.properties.community,
+  auth: TargetSchema.properties.auth,
+  privacy: TargetSchema.properties.privacy,
 });
 
 export type Named = Static<typeof NamedSchema>;
@@ -84,6 +96,23 @@ export const NamingSchema = Type.Object({
 });
 
 export type Naming = Static<typeof NamingSchema>;
+
+const TrapUserSchema = closed({
+  name: Type.String({ minLength: 1, maxLength: 32, description: "name of an SNMPv3 user" }),
+  auth: Type.Optional(closed({ protocol: Type.Enum([...AUTH_PROTOCOLS]), password: SecretSchema })),
+  privacy: Type.Optional(closed({ protocol: Type.Enum([...PRIVACY_PROTOCOLS]), password: SecretSchema })),
+});
+
+/** What agent/config/traps.ts makes of it: TrapSettings. */
+export const TrapsSchema = closed({
+  listen: Type.String({ minLength: 1, description: "address and port, for example 0.0.0.0:10162 or [::]:10162" }),
+  communities: Type.Optional(
+    Type.Array(SecretSchema, { description: "whom to believe; absent: those of the targets" }),
+  ),
+  users: Type.Optional(Type.Array(TrapUserSchema, { description: "users of SNMPv3; absent: those of the targets" })),
+});
+
+export type TrapsFile = Static<typeof TrapsSchema>;
 
 export const AgentFileSchema = closed({
   agent: id("the agent's name at the collector"),
@@ -122,6 +151,7 @@ export const AgentFileSchema = closed({
     },
     { default: {} },
   ),
+  traps: Type.Optional(TrapsSchema),
   targets: Type.Array(TargetSchema, { minItems: 1 }),
 }) satisfies TObject;
 

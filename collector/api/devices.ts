@@ -1,7 +1,7 @@
 // GET /v1/devices/:id and /v1/devices/:id/series.
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
-import { DeviceSchema, SeriesSchema } from "../../contract/api.ts";
+import { DeviceWithEventsSchema, SeriesSchema } from "../../contract/api.ts";
 import { ErrorBodySchema } from "../../contract/batch.ts";
 import { isMetricName, METRICS, type MetricName } from "../../contract/metrics.ts";
 import type { Services } from "../app.ts";
@@ -14,6 +14,9 @@ const DAY_MS = 86_400_000;
 /** Raw samples once a minute for a month are some 43,000; more than that is for rollups. */
 const MAX_SPAN_MS = 31 * DAY_MS;
 
+/** What a page shows of a device's events; more of the past is for a report. */
+const EVENTS = { sinceMs: 30 * DAY_MS, limit: 50 };
+
 const Params = Type.Object({ id: Type.String() });
 
 export const devicesApi: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
@@ -23,16 +26,23 @@ export const devicesApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
     "/v1/devices/:id",
     {
       schema: {
-        summary: "One device: state, facts, newest values",
+        summary: "One device: state, facts, newest values and events",
         params: Params,
-        response: { 200: DeviceSchema, 404: ErrorBodySchema },
+        response: { 200: DeviceWithEventsSchema, 404: ErrorBodySchema },
       },
     },
     async ({ params: { id } }) => {
       const device = board.inventory?.device(id);
       if (!device) throw notFound("device", id);
       const { judgement, inventory } = judgedSchool(services, device.school);
-      return deviceView(device, judgement, inventory, await knowledgeOf(services, device.school));
+      const [known, events] = await Promise.all([
+        knowledgeOf(services, device.school),
+        store.deviceEvents(device.school, device.key, clock.nowMs() - EVENTS.sinceMs, EVENTS.limit),
+      ]);
+      return {
+        ...deviceView(device, judgement, inventory, known),
+        events: events.map(({ atMs, kind, text }) => ({ at: instantText(atMs), kind, text })),
+      };
     },
   );
 

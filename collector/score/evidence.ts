@@ -195,6 +195,8 @@ function deviceTaker(
 
 function bitsOfFailure(code: number): number {
   if (code === PROBE_FAILURES.auth) return SEEN.authFailed;
+  // It was there, and silent or too slow only when asked for the rest.
+  if (code === PROBE_FAILURES.incomplete) return SEEN.answered;
   if (code === PROBE_FAILURES.internal || code === PROBE_FAILURES.unsupported) return SEEN.unasked;
   return 0;
 }

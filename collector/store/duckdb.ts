@@ -150,12 +150,18 @@ class DuckDbStore implements ReadingStore {
        ORDER BY at_ms, ordinal`,
       [schoolId],
     );
-    return rows.map(([device, atMs, kind, text]) => ({
-      device: textIn(device),
-      atMs: numberIn(atMs),
-      kind: textIn(kind),
-      text: textIn(text),
-    }));
+    return rows.map(eventIn);
+  }
+
+  async deviceEvents(schoolId: string, device: string, sinceMs: number, limit: number): Promise<CampusEvent[]> {
+    const rows = await this.#file.read(
+      `SELECT device, at_ms::DOUBLE, kind, text FROM event
+       WHERE school = $1 AND device = $2 AND at_ms >= ${wholeMs(sinceMs)}
+       QUALIFY row_number() OVER (PARTITION BY kind, at_ms ORDER BY ordinal DESC) = 1
+       ORDER BY at_ms DESC, ordinal DESC LIMIT ${Math.floor(limit)}`,
+      [schoolId, device],
+    );
+    return rows.map(eventIn);
   }
 
   async agents(): Promise<{ agentId: string; batches: number; lastReceivedMs: number }[]> {
@@ -183,6 +189,10 @@ class DuckDbStore implements ReadingStore {
     await this.#writer.idle();
     await this.#file.close();
   }
+}
+
+function eventIn([device, atMs, kind, text]: DuckDBValue[]): CampusEvent {
+  return { device: textIn(device), atMs: numberIn(atMs), kind: textIn(kind), text: textIn(text) };
 }
 
 function textIn(value: DuckDBValue | undefined): string {

@@ -145,15 +145,19 @@ class InfluxStore implements ReadingStore {
       `SELECT "text" FROM "event" WHERE "school" = ${tagLiteral(schoolId)} AND ${between(fromMs, toMs)}
        GROUP BY "device", "kind"`,
     );
+    return found.flatMap(eventsIn).sort((a, b) => a.atMs - b.atMs);
+  }
+
+  async deviceEvents(schoolId: string, device: string, sinceMs: number, limit: number): Promise<CampusEvent[]> {
+    // The limit counts per kind there.
+    const found = await this.#query(
+      `SELECT "text" FROM "event" WHERE ${ofDevice(schoolId, device)} AND ${between(sinceMs, Number.POSITIVE_INFINITY)}
+       GROUP BY "device", "kind" ORDER BY time DESC LIMIT ${Math.floor(limit)}`,
+    );
     return found
-      .flatMap(({ tags, values }) => {
-        const device = tagIn(tags, "device") ?? "";
-        const kind = tagIn(tags, "kind") ?? "";
-        return values.flatMap(([at, text]) =>
-          typeof at === "number" && typeof text === "string" ? [{ device, atMs: at, kind, text }] : [],
-        );
-      })
-      .sort((a, b) => a.atMs - b.atMs);
+      .flatMap(eventsIn)
+      .sort((a, b) => b.atMs - a.atMs)
+      .slice(0, limit);
   }
 
   async agents(): Promise<{ agentId: string; batches: number; lastReceivedMs: number }[]> {
@@ -229,6 +233,14 @@ function between(fromMs: number, toMs: number): string {
 }
 
 /** InfluxDB answers an empty text for a tag that is not there; a tag cannot be empty. */
+function eventsIn({ tags, values }: InfluxSeries): CampusEvent[] {
+  const device = tagIn(tags, "device") ?? "";
+  const kind = tagIn(tags, "kind") ?? "";
+  return values.flatMap(([at, text]) =>
+    typeof at === "number" && typeof text === "string" ? [{ device, atMs: at, kind, text }] : [],
+  );
+}
+
 function tagIn(tags: InfluxSeries["tags"], name: string): string | undefined {
   const value = tags?.[name];
   return value === undefined || value === "" ? undefined : decodeTag(value);

@@ -102,6 +102,14 @@ export function createMemoryStore(): ReadingStore {
         .sort((a, b) => a.atMs - b.atMs);
     },
 
+    async deviceEvents(schoolId, device, sinceMs, limit) {
+      open();
+      return [...(schools.get(schoolId)?.events.values() ?? [])]
+        .filter((event) => event.device === device && event.atMs >= sinceMs)
+        .sort((a, b) => b.atMs - a.atMs)
+        .slice(0, limit);
+    },
+
     async agents() {
       open();
       return [...agents.values()];

@@ -397,6 +397,24 @@ export function storeSuite(name: string, open: () => Promise<SuiteStore>): void 
         await expect(store.events(SCHOOL, T0 + 1, T0 + MINUTE)).resolves.toEqual([]);
         await expect(store.events(OTHER_SCHOOL, 0, END)).resolves.toEqual([]);
       });
+
+      it("of one device come the newest first, and not more than are wanted", async () => {
+        const event = (device: string, kind: string, minute: number, text = kind) => {
+          return { device, atMs: T0 + minute * MINUTE, kind, text };
+        };
+        const [down, up] = [event("ap'1 ", "link_down", 1), event("ap'1 ", "link_up", 2)];
+        const [again, left] = [event("ap'1 ", "link_down", 3, "再次"), event("ap'1 ", "ap_left", 4)];
+        await store.write(batchOf([], { events: [again, down, event("ap-2", "link_down", 9), left, up] }));
+        await store.write(batchOf([], { events: [event("ap'1 ", "cold_start", 9)], schoolId: OTHER_SCHOOL }));
+        const asked = (sinceMs: number, limit: number) => store.deviceEvents(SCHOOL, "ap'1 ", sinceMs, limit);
+        await expect(asked(0, 10)).resolves.toEqual([left, again, up, down]);
+        await expect(asked(T0 + 2 * MINUTE, 10)).resolves.toEqual([left, again, up]);
+        await expect(asked(0, 2)).resolves.toEqual([left, again]);
+        await expect(store.deviceEvents(SCHOOL, "ap-3", 0, 10)).resolves.toEqual([]);
+        const corrected = { ...left, text: "新" };
+        await store.write(batchOf([], { events: [corrected] }));
+        await expect(asked(0, 1)).resolves.toEqual([corrected]);
+      });
     });
 
     it("counts the batches of each agent and knows when the newest arrived", async () => {

@@ -64,7 +64,10 @@ export interface ReadingStore {
   ): Promise<void>;
   /** Newest texts of every device of a school, by device key. */
   facts(schoolId: string): Promise<Map<string, Fact["texts"]>>;
+  /** In time order. Two events of one device, kind and millisecond are one. */
   events(schoolId: string, fromMs: number, toMs: number): Promise<CampusEvent[]>;
+  /** Newest events of one device that are not older than `sinceMs`, the newest first, at most `limit`. */
+  deviceEvents(schoolId: string, device: string, sinceMs: number, limit: number): Promise<CampusEvent[]>;
   /** Per agent: how many batches are stored and when the newest arrived. */
   agents(): Promise<{ agentId: string; batches: number; lastReceivedMs: number }[]>;
   /** Whether it would take a write now. @throws StoreError saying what is wrong */

@@ -161,6 +161,8 @@ export const en: Messages = {
     slots: "Slots in the window: expected {expected}, up {up}, down {down}, unknown {unknown}",
     facts: "Facts",
     noFacts: "The device has not said anything about itself yet",
+    events: "Events",
+    noEvents: "No event in the last 30 days",
     latest: "Latest values",
     noLatest: "No value in the last 30 minutes",
     chart: "Over time",

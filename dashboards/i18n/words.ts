@@ -8,6 +8,7 @@ import type {
   VenueState,
   VenueVerdict,
 } from "../../contract/api.ts";
+import type { EventKind } from "../../contract/events.ts";
 import type { MetricName, ProbeFailure } from "../../contract/metrics.ts";
 import type { FactName } from "../../contract/reading.ts";
 import type { Rule } from "../arithmetic.ts";
@@ -28,6 +29,7 @@ export interface Words {
   probeFailure: Record<ProbeFailure, string>;
   rule: Record<Rule, string>;
   fact: Record<FactName, string>;
+  event: Record<EventKind, string>;
   /** `ended` is the letter "-": a slot that is not yet over. */
   slot: SlotWord;
 }

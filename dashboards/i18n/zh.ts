@@ -158,6 +158,8 @@ export const zh = {
     slots: "窗口内时隙：应有 {expected}，正常 {up}，故障 {down}，未知 {unknown}",
     facts: "设备信息",
     noFacts: "设备还没有报告信息",
+    events: "事件",
+    noEvents: "最近 30 天没有事件",
     latest: "最新数值",
     noLatest: "最近 30 分钟没有数值",
     chart: "变化曲线",

@@ -1,0 +1,95 @@
+// What a notification means: the event it becomes. Pure.
+import type { EventKind } from "../../contract/events.ts";
+import { macFromBytes, normalizeMac } from "../../contract/mac.ts";
+import { decodeText } from "../probes/snmp-value.ts";
+import { bytesOf, type SnmpValue } from "../snmp/value.ts";
+import type { DeviceMarks, KeptDevices } from "./kept-devices.ts";
+import type { NotificationRule, NotificationRules } from "./notifications.ts";
+import type { Notification, Varbind } from "./pdu.ts";
+
+export interface Meaning {
+  device: string;
+  kind: EventKind;
+  text: string;
+}
+
+/** Characters of an event's text; a collector takes 1,024 bytes of text and more, and three of them may be one character. */
+const TEXT_MAX = 300;
+const VALUE_MAX = 80;
+
+/** @param target the device that sent it, which is also whom it is about where the rule names no other. */
+export function meaningOf(
+  notification: Notification,
+  target: string,
+  rules: NotificationRules,
+  devices: KeptDevices,
+): Meaning {
+  const rule = rules.get(notification.oid);
+  if (rule === undefined) {
+    return { device: target, kind: "snmp_notification", text: shorten(unknownText(notification)) };
+  }
+  const marks = marksOf(rule, notification.varbinds);
+  const device = marks && devices.find(target, marks);
+  return { device: device ?? target, kind: rule.kind, text: shorten(knownText(rule, notification, marks)) };
+}
+
+function marksOf({ device }: NotificationRule, varbinds: readonly Varbind[]): DeviceMarks | undefined {
+  if (device === undefined) return undefined;
+  const [mac, serial, name] = [device.mac, device.serial, device.name].map((oid) => oid && valueBelow(oid, varbinds));
+  const macText = macOf(mac);
+  const serialText = textOf(serial);
+  const nameText = textOf(name);
+  return {
+    ...(macText !== undefined && { mac: macText }),
+    ...(serialText !== undefined && { serial: serialText }),
+    ...(nameText !== undefined && { name: nameText }),
+  };
+}
+
+/** Whom it is about, and what the rule wants said, each with the word that stands before it. */
+function knownText(rule: NotificationRule, { varbinds }: Notification, marks: DeviceMarks = {}): string {
+  const words = Object.entries(marks).map(([word, text]) => `${word} ${text}`);
+  for (const [word, oid] of Object.entries(rule.says ?? {})) {
+    const text = textOf(valueBelow(oid, varbinds));
+    if (text !== undefined) words.push(`${word} ${text}`);
+  }
+  // Where the device said nothing that the rule knows, its own varbinds are better than nothing.
+  return words.length > 0 ? words.join(", ") : [rule.name, ...varbindTexts(varbinds)].join("; ");
+}
+
+function unknownText({ oid, varbinds }: Notification): string {
+  return [oid, ...varbindTexts(varbinds)].join("; ");
+}
+
+function varbindTexts(varbinds: readonly Varbind[]): string[] {
+  return varbinds.flatMap(({ oid, value }) => {
+    const text = textOf(value);
+    return text === undefined ? [] : [`${oid} = ${text}`];
+  });
+}
+
+/** The value of the object itself or of its first instance. */
+function valueBelow(oid: string, varbinds: readonly Varbind[]): SnmpValue | undefined {
+  return varbinds.find((varbind) => varbind.oid === oid || varbind.oid.startsWith(`${oid}.`))?.value;
+}
+
+function macOf(value: SnmpValue | undefined): string | undefined {
+  if (typeof value !== "string") return undefined;
+  return macFromBytes(bytesOf(value)) ?? normalizeMac(decodeText(value));
+}
+
+/** As people read it: text where it is text, else hexadecimal digits. `undefined` for nothing. */
+function textOf(value: SnmpValue | undefined): string | undefined {
+  if (value === undefined || value === "") return undefined;
+  if (typeof value === "number") return String(value);
+  const text = decodeText(value);
+  // Control characters are not text, and neither is what no encoding could read.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  const isText = !/[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/.test(text);
+  const said = isText ? text : (macOf(value) ?? bytesOf(value).toString("hex"));
+  return said === "" ? undefined : shorten(said, VALUE_MAX);
+}
+
+function shorten(text: string, max = TEXT_MAX): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}

@@ -1,0 +1,335 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { deviceKey } from "../../contract/mac.ts";
+import { TAG } from "../snmp/ber.ts";
+import { parseOid } from "../snmp/oid.ts";
+import { PDU_TAG } from "./pdu.ts";
+import { testReceiver } from "./receiver-suite.ts";
+import { integer, octets, tlv } from "./writer.ts";
+
+const SWITCH = { address: "127.0.0.1", port: 40_000 };
+const STRANGER = { address: "192.0.2.77", port: 40_000 };
+const LINK_DOWN = "1.3.6.1.6.3.1.1.5.3";
+const SNMP_TRAP_ADDRESS = "1.3.6.1.6.3.18.1.3.0";
+
+const oid = (text: string) => tlv(TAG.objectIdentifier, parseOid(text).bytes);
+const address = (text: string) => tlv(TAG.ipAddress, Buffer.from(text.split(".").map(Number)));
+const varbinds = (list: [string, Buffer][]) =>
+  tlv(TAG.sequence, ...list.map(([name, value]) => tlv(TAG.sequence, oid(name), value)));
+
+interface Trap {
+  community?: string;
+  tag?: number;
+  requestId?: number;
+  trap?: string;
+  more?: [string, Buffer][];
+}
+
+function v2c({
+  community = "public",
+  tag = PDU_TAG.trapV2,
+  requestId = 1,
+  trap = LINK_DOWN,
+  more = [],
+}: Trap = {}): Buffer {
+  const head: [string, Buffer][] = [
+    ["1.3.6.1.2.1.1.3.0", integer(4_711, TAG.timeTicks)],
+    ["1.3.6.1.6.3.1.1.4.1.0", oid(trap)],
+  ];
+  const pdu = tlv(tag, integer(requestId), integer(0), integer(0), varbinds([...head, ...more]));
+  return tlv(TAG.sequence, integer(1), octets(Buffer.from(community)), pdu);
+}
+
+function v1(generic: number, specific: number, agentAddress: string, more: [string, Buffer][] = []): Buffer {
+  const head = [oid("1.3.6.1.4.1.9.1.1"), address(agentAddress), integer(generic), integer(specific)];
+  const pdu = tlv(PDU_TAG.trapV1, ...head, integer(9, TAG.timeTicks), varbinds(more));
+  return tlv(TAG.sequence, integer(0), octets(Buffer.from("public")), pdu);
+}
+
+describe("a notification becomes an event", () => {
+  it.each([
+    { generic: 0, kind: "cold_start" },
+    { generic: 1, kind: "warm_start" },
+    { generic: 2, kind: "link_down" },
+    { generic: 3, kind: "link_up" },
+    { generic: 4, kind: "snmp_auth_failure" },
+    { generic: 5, kind: "snmp_notification" },
+  ])("v1's generic trap $generic is $kind", async ({ generic, kind }) => {
+    const { receiver, events } = await testReceiver();
+    receiver.take(v1(generic, 0, "0.0.0.0"), SWITCH);
+    expect(events).toMatchObject([{ device: "switch", kind }]);
+  });
+
+  it("that nobody knows keeps its identifier and what it carried, in few words", async () => {
+    const { receiver, events } = await testReceiver();
+    const more: [string, Buffer][] = [
+      ["1.3.6.1.4.1.9.9.43.1.1.6.1.3.7", integer(-1)],
+      ["1.3.6.1.4.1.9.9.43.1.1.6.1.4.7", octets(Buffer.from("教学楼 3 层"))],
+      ["1.3.6.1.4.1.9.9.43.1.1.6.1.5.7", octets(Buffer.from([0, 1, 2, 254]))],
+      ["1.3.6.1.4.1.9.9.43.1.1.6.1.6.7", octets(Buffer.alloc(5_000, "x"))],
+    ];
+    receiver.take(v1(6, 7, "0.0.0.0", more), SWITCH);
+    const [event] = events;
+    expect(event).toMatchObject({ device: "switch", kind: "snmp_notification" });
+    expect(event?.text).toMatch(
+      /^1\.3\.6\.1\.4\.1\.9\.1\.1\.0\.7; 1\.3.*\.3\.7 = -1; .* = 教学楼 3 层; .* = 000102fe; .*x…$/,
+    );
+    expect(event?.text.length).toBeLessThanOrEqual(300);
+  });
+
+  it("of two ports that fail in the same millisecond are two events to a store", async () => {
+    const { receiver, events } = await testReceiver();
+    for (const port of [1, 2, 3])
+      receiver.take(v2c({ more: [[`1.3.6.1.2.1.2.2.1.1.${port}`, integer(port)]] }), SWITCH);
+    expect(new Set(events.map(({ atMs }) => atMs)).size).toBe(3);
+    expect(events.map(({ text }) => text)).toEqual(["ifIndex 1", "ifIndex 2", "ifIndex 3"]);
+  });
+
+  it("of the device that a relay names, when the relay is no target", async () => {
+    const { receiver, events } = await testReceiver();
+    receiver.take(v1(0, 0, "127.0.0.1"), STRANGER);
+    receiver.take(v2c({ more: [[SNMP_TRAP_ADDRESS, address("127.0.0.1")]] }), STRANGER);
+    expect(events).toMatchObject([
+      { device: "switch", kind: "cold_start" },
+      { device: "switch", kind: "link_down", text: "linkDown" },
+    ]);
+  });
+
+  it("of the sender, whatever it says of other targets", async () => {
+    const targets = [
+      { id: "switch", host: "127.0.0.1" },
+      { id: "core", host: "192.0.2.1" },
+    ];
+    const { receiver, events } = await testReceiver({ targets });
+    receiver.take(v1(0, 0, "192.0.2.1"), SWITCH);
+    expect(events).toMatchObject([{ device: "switch" }]);
+  });
+});
+
+describe("an access point that comes or goes", () => {
+  const MAC = Buffer.from("aabbccddee01", "hex");
+  const SERIAL = "210235A1GWB123456789";
+  const h3c = (specific: 1 | 2) =>
+    v2c({
+      trap: `1.3.6.1.4.1.25506.2.75.1.3.0.${specific}`,
+      more: [
+        ["1.3.6.1.4.1.25506.2.75.1.2.1.1.1", octets(Buffer.from(SERIAL))],
+        ["1.3.6.1.4.1.25506.2.75.1.3.1.4.0", octets(Buffer.from("3F-library"))],
+        ["1.3.6.1.4.1.25506.2.75.1.3.1.5.0", address("10.1.2.3")],
+      ],
+    });
+
+  it("is named by what a stranger to the probes would call it", async () => {
+    const { receiver, events } = await testReceiver();
+    receiver.take(h3c(2), SWITCH);
+    receiver.take(h3c(1), SWITCH);
+    expect(events).toMatchObject([
+      { device: SERIAL, kind: "ap_left", text: `serial ${SERIAL}, name 3F-library, address 10.1.2.3` },
+      { device: SERIAL, kind: "ap_joined" },
+    ]);
+  });
+
+  it("is named by the key under which its readings come, once a probe has told", async () => {
+    const { receiver, events, devices } = await testReceiver();
+    const texts = { mac: "aa:bb:cc:dd:ee:01", serial: SERIAL, name: "3F-library", controller: "switch" };
+    devices.learn({ device: "aa:bb:cc:dd:ee:01", atMs: 0, texts });
+    receiver.take(h3c(2), SWITCH);
+    receiver.take(
+      v2c({
+        trap: "1.3.6.1.4.1.9.9.513.0.4",
+        more: [["1.3.6.1.4.1.9.9.513.1.1.1.1.5.1.2.3.4.5.6", octets(Buffer.from("3F-library"))]],
+      }),
+      SWITCH,
+    );
+    expect(events).toMatchObject([
+      { device: "aa:bb:cc:dd:ee:01", kind: "ap_left" },
+      { device: "aa:bb:cc:dd:ee:01", kind: "ap_joined", text: "name 3F-library" },
+    ]);
+  });
+
+  it.each([
+    { vendor: "Huawei", trap: "2011.6.139.13.1.1.1", mac: "2011.6.139.13.3.3.1.1", value: MAC, kind: "ap_left" },
+    { vendor: "Huawei", trap: "2011.6.139.13.1.1.2", mac: "2011.6.139.13.3.3.1.1", value: MAC, kind: "ap_joined" },
+    { vendor: "Aruba", trap: "14823.2.3.1.11.1.2.1041", mac: "14823.2.3.1.11.1.1.1.0", value: MAC, kind: "ap_left" },
+    { vendor: "Aruba", trap: "14823.2.3.1.11.1.2.1040", mac: "14823.2.3.1.11.1.1.1.0", value: MAC, kind: "ap_joined" },
+    { vendor: "Cisco", trap: "14179.2.6.3.8", mac: "14179.2.6.2.20.0", value: MAC, kind: "ap_left" },
+    {
+      vendor: "ZoneDirector",
+      trap: "25053.2.2.1.1",
+      mac: "25053.2.2.2.18.0",
+      value: "AA:BB:CC:DD:EE:01",
+      kind: "ap_joined",
+    },
+    {
+      vendor: "ZoneDirector",
+      trap: "25053.2.2.1.5",
+      mac: "25053.2.2.2.18.0",
+      value: "aabb.ccdd.ee01",
+      kind: "ap_left",
+    },
+    {
+      vendor: "Unleashed",
+      trap: "25053.2.15.1.5",
+      mac: "25053.2.15.2.18.0",
+      value: "aa-bb-cc-dd-ee-01",
+      kind: "ap_left",
+    },
+    {
+      vendor: "SmartZone",
+      trap: "25053.2.11.1.23",
+      mac: "25053.2.11.2.23.0",
+      value: "AA:BB:CC:DD:EE:01",
+      kind: "ap_left",
+    },
+  ])("of $vendor is $kind of its MAC", async ({ trap, mac, value, kind }) => {
+    const { receiver, events } = await testReceiver();
+    receiver.take(
+      v2c({ trap: `1.3.6.1.4.1.${trap}`, more: [[`1.3.6.1.4.1.${mac}`, octets(Buffer.from(value))]] }),
+      SWITCH,
+    );
+    expect(events).toMatchObject([{ device: deviceKey("AA-BB-CC-DD-EE-01"), kind, text: "mac aa:bb:cc:dd:ee:01" }]);
+  });
+
+  it("that is not named stays an event of its controller", async () => {
+    const { receiver, events } = await testReceiver();
+    receiver.take(
+      v2c({ trap: "1.3.6.1.4.1.12356.101.2.0.802", more: [["1.3.6.1.4.1.12356.1.1", octets(Buffer.from("FAP-3"))]] }),
+      SWITCH,
+    );
+    expect(events).toMatchObject([
+      { device: "switch", kind: "ap_left", text: "fgTrapWcApDown; 1.3.6.1.4.1.12356.1.1 = FAP-3" },
+    ]);
+  });
+});
+
+describe("what is not taken", () => {
+  it("of an unknown community is counted, said once, and once an hour an event of the target that sent it", async () => {
+    const { receiver, events, logged, pass } = await testReceiver();
+    for (let i = 0; i < 5; i++) receiver.take(v2c({ community: "Geheim77" }), SWITCH);
+    receiver.take(v2c({ community: "Geheim77" }), STRANGER);
+    expect(receiver.stats()).toMatchObject({ received: 6, events: 1, refused: { community: 6 } });
+    expect(events).toMatchObject([{ device: "switch", kind: "trap_refused", text: "unknown community" }]);
+    expect(logged).toHaveLength(2);
+    expect(logged.join()).not.toContain("Geheim77");
+    pass(3_600_000);
+    receiver.take(v2c({ community: "Geheim77" }), SWITCH);
+    expect(events).toHaveLength(2);
+  });
+
+  it("of a sender that is no target is counted and said once; no device is made up for it", async () => {
+    const { receiver, events, logged } = await testReceiver();
+    for (let i = 0; i < 5; i++) receiver.take(v2c(), STRANGER);
+    expect(events).toEqual([]);
+    expect(receiver.stats().refused).toEqual({ stranger: 5 });
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toContain("192.0.2.77");
+  });
+
+  it("of an address that two targets share is counted as that", async () => {
+    const targets = [
+      { id: "a", host: "127.0.0.1" },
+      { id: "b", host: "127.0.0.1" },
+    ];
+    const { receiver, events } = await testReceiver({ targets });
+    receiver.take(v2c(), SWITCH);
+    expect(events).toEqual([]);
+    expect(receiver.stats().refused).toEqual({ ambiguous: 1 });
+  });
+
+  it("of a flooding sender is cut off, which is said once, and comes through again after a pause", async () => {
+    const { receiver, events, logged, pass } = await testReceiver({ gate: { burst: 10, perSecond: 1 } });
+    for (let i = 0; i < 1_000; i++) receiver.take(v2c(), SWITCH);
+    expect(events).toHaveLength(10);
+    expect(receiver.stats()).toMatchObject({ received: 1_000, refused: { flood: 990 } });
+    expect(logged).toHaveLength(1);
+    pass(2_000);
+    receiver.take(v2c(), SWITCH);
+    expect(events).toHaveLength(10);
+    pass(4_000);
+    receiver.take(v2c(), SWITCH);
+    expect(events).toHaveLength(11);
+  });
+
+  it("of a thousand made-up senders fills neither log nor memory", async () => {
+    const { receiver, logged } = await testReceiver();
+    for (let i = 0; i < 1_000; i++) receiver.take(v2c(), { address: `10.0.${i >> 8}.${i & 255}`, port: 1 });
+    expect(logged).toHaveLength(200);
+  });
+
+  it("of many made-up senders leaves a target its own share", async () => {
+    const { receiver, events } = await testReceiver({ gate: { burst: 10, perSecond: 1 } });
+    for (let i = 0; i < 10_000; i++)
+      receiver.take(v2c(), { address: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, port: 1 });
+    expect(receiver.stats().refused).toEqual({ stranger: 10, flood: 9_990 });
+    receiver.take(v2c(), SWITCH);
+    expect(events).toHaveLength(1);
+  });
+});
+
+describe("an inform", () => {
+  it("that is sent again is one event, until a minute has passed", async () => {
+    const { receiver, events, pass } = await testReceiver();
+    const inform = v2c({ tag: PDU_TAG.inform, requestId: 77 });
+    for (let i = 0; i < 3; i++) receiver.take(inform, SWITCH);
+    receiver.take(v2c({ tag: PDU_TAG.inform, requestId: 78 }), SWITCH);
+    expect(events).toHaveLength(2);
+    expect(receiver.stats()).toMatchObject({ events: 2, repeated: 2 });
+    pass(61_000);
+    receiver.take(inform, SWITCH);
+    expect(events).toHaveLength(3);
+  });
+
+  it("is not to be confused with a trap of the same number", async () => {
+    const { receiver, events } = await testReceiver();
+    for (let i = 0; i < 3; i++) receiver.take(v2c({ requestId: 0 }), SWITCH);
+    expect(events).toHaveLength(3);
+  });
+});
+
+describe("whatever arrives", () => {
+  const valid = [v2c(), v2c({ tag: PDU_TAG.inform }), v1(6, 3, "192.0.2.1", [["1.3.6.1.2.1.2.2.1.1.1", integer(1)]])];
+
+  it.each(valid.map((bytes, i) => ({ i, bytes })))("cut off anywhere is malformed ($i)", async ({ bytes }) => {
+    const { receiver } = await testReceiver({ gate: { burst: 1e6 } });
+    for (let length = 0; length < bytes.length; length++) receiver.take(bytes.subarray(0, length), SWITCH);
+    expect(receiver.stats()).toMatchObject({ events: 0, refused: { malformed: bytes.length } });
+  });
+
+  it.each([
+    ["the five bytes that end a net-snmp session", "3003020000"],
+    ["a length without end", "3080"],
+    ["a length of 4 GB", "3084ffffffff020101"],
+    ["nothing", ""],
+  ])("%s is malformed", async (_, hex) => {
+    const { receiver } = await testReceiver();
+    receiver.take(Buffer.from(hex, "hex"), SWITCH);
+    expect(receiver.stats().refused).toEqual({ malformed: 1 });
+  });
+
+  it("neither random bytes nor changed messages do harm", async () => {
+    const { receiver, logged } = await testReceiver({
+      gate: { burst: 1e9 },
+      users: [
+        {
+          name: "u",
+          auth: { protocol: "sha256", password: "a password" },
+          privacy: { protocol: "aes128", password: "a password" },
+        },
+      ],
+    });
+    const changed = fc
+      .tuple(fc.constantFrom(...valid), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }))
+      .map(([bytes, changes]) => {
+        const copy = Buffer.from(bytes);
+        for (const [at, byte] of changes) copy[at % copy.length] = byte;
+        return copy;
+      });
+    const random = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
+    fc.assert(
+      fc.property(fc.oneof(random, changed), (bytes) => receiver.take(bytes, SWITCH)),
+      { numRuns: 5_000, seed: 20_260_901 },
+    );
+    expect(receiver.stats().received).toBe(5_000);
+    expect(logged.join("\n")).not.toContain("could not be read");
+  });
+});
