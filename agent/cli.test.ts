@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CliIo, runCli } from "./cli.ts";
+import { openDiscovering } from "./discover/open.ts";
 import { createLog } from "./log.ts";
 import { type Probe, ProbeError } from "./probes/probe.ts";
 import { openProbing } from "./wiring.ts";
@@ -61,6 +62,7 @@ targets:
       interfaces: () => ({}),
       realMs: () => performance.now(),
       openProbing: async () => ({ probes: { snmp: probe }, profiles: ["generic"], close: async () => undefined }),
+      openDiscovering,
       stop: stop.signal,
       ...change,
     });
@@ -68,14 +70,18 @@ targets:
     return { code, ...said };
   }
 
-  it.each([["--help"], ["run", "--help"], ["check", "--help"], ["probe", "--help"], ["status", "--help"]])(
-    "explains itself: %s %s",
-    async (...args) => {
-      const { code, out } = await run(args);
-      expect(code).toBe(0);
-      expect(out).toContain("Usage: campanile-agent");
-    },
-  );
+  it.each([
+    ["--help"],
+    ["run", "--help"],
+    ["check", "--help"],
+    ["probe", "--help"],
+    ["status", "--help"],
+    ["discover", "--help"],
+  ])("explains itself: %s %s", async (...args) => {
+    const { code, out } = await run(args);
+    expect(code).toBe(0);
+    expect(out).toContain("Usage: campanile-agent");
+  });
 
   it.each([
     { args: ["dance"] },

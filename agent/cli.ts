@@ -6,10 +6,9 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { DestinationStream } from "pino";
 import { parseDurationMs } from "../contract/duration.ts";
 import { CampusError, ConfigError, messageOf } from "../contract/errors.ts";
-import { runCheck } from "./commands/check.ts";
-import { runProbe } from "./commands/probe.ts";
-import { runAgent } from "./commands/run.ts";
-import { runStatus } from "./commands/status.ts";
+import { addDiscover } from "./cli-discover.ts";
+import type { ProbeOptions } from "./commands/probe.ts";
+import type { OpenDiscovering } from "./discover/open.ts";
 import type { Interfaces } from "./self-test.ts";
 import type { Processes } from "./spool/lock.ts";
 import type { OpenProbing } from "./wiring.ts";
@@ -27,6 +26,7 @@ export interface CliIo {
   /** Monotonic real time in milliseconds. */
   realMs(): number;
   openProbing: OpenProbing;
+  openDiscovering: OpenDiscovering;
   /** Aborted when a person or the system asks to stop. */
   stop: AbortSignal;
 }
@@ -50,8 +50,14 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   }
 }
 
-const USAGE_CODES = new Set(["CONFIG_UNREADABLE", "TARGET_INVALID", "PROFILE_UNKNOWN"]);
+const USAGE_CODES = new Set([
+  ...["CONFIG_UNREADABLE", "TARGET_INVALID", "PROFILE_UNKNOWN"],
+  ...["RANGES_MISSING", "RANGE_INVALID", "RANGE_NOT_ALLOWED", "RANGE_TOO_LARGE"],
+  ...["COMMUNITIES_MISSING", "COMMUNITIES_TOO_MANY", "COMMUNITY_FILE_UNREADABLE"],
+  ...["STATE_UNREADABLE", "DRAFT_EXISTS", "DRAFT_UNWRITABLE"],
+]);
 
+/** Each command's code is loaded when it is wanted: the running agent has no use for the others. */
 function build(io: CliIo, finish: (code: number) => void): Command {
   const program = new Command("campanile-agent")
     .description("Campanile agent: asks a school's devices how they are and delivers what they say.")
@@ -65,7 +71,10 @@ function build(io: CliIo, finish: (code: number) => void): Command {
     .command("run")
     .description("run the agent until it is stopped (SIGINT or SIGTERM)")
     .requiredOption("--config <file>", "configuration file")
-    .action(async ({ config }: { config: string }) => finish(await runAgent(config, io)));
+    .action(async ({ config }: { config: string }) => {
+      const { runAgent } = await import("./commands/run.ts");
+      finish(await runAgent(config, io));
+    });
   program
     .command("check")
     .description("validate a configuration without touching the network")
@@ -73,16 +82,22 @@ function build(io: CliIo, finish: (code: number) => void): Command {
     .option("--probe", "then ask every target once and print how it went")
     .option("--json", "print the result as JSON")
     .action(async (options: { config: string; probe?: boolean; json?: boolean }) => {
+      const { runCheck } = await import("./commands/check.ts");
       finish(await runCheck(options.config, options, io));
     });
   program
     .command("probe")
     .description("ask one thing once and print what it says")
-    .argument("<url>", "what to ask, for example snmp://COMMUNITY@192.0.2.1:161")
+    .argument(
+      "<url>",
+      "what to ask, for example snmp://COMMUNITY@192.0.2.1:161 or snmpv3://USER:PASSWORD@HOST?auth=sha256",
+    )
     .option("--json", "print one JSON object per reading and fact")
     .option("--timeout <duration>", "how long to wait for one answer", duration, 2_000)
     .option("--profile <name>", "use this vendor profile and do not choose by what the device says")
-    .action(async (url: string, options: { json?: boolean; timeout: number; profile?: string }) => {
+    .option("--profiles <folder>", "know the vendor profiles of this folder as well")
+    .action(async (url: string, options: ProbeOptions) => {
+      const { runProbe } = await import("./commands/probe.ts");
       finish(await runProbe(url, options, io));
     });
   program
@@ -91,8 +106,10 @@ function build(io: CliIo, finish: (code: number) => void): Command {
     .requiredOption("--config <file>", "configuration file of the agent")
     .option("--json", "print the status as JSON")
     .action(async (options: { config: string; json?: boolean }) => {
+      const { runStatus } = await import("./commands/status.ts");
       finish(await runStatus(options.config, options, io));
     });
+  addDiscover(program, io, duration, finish);
   return program;
 }
 

@@ -28,6 +28,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   interfaces: networkInterfaces,
   realMs: () => performance.now(),
   openProbing,
+  openDiscovering: async (folders) => (await import("./discover/open.ts")).openDiscovering(folders),
   stop: stop.signal,
 });
 

@@ -66,12 +66,11 @@ function report(outcome: Outcome | undefined, shown: string, json: boolean, io: 
   const { failure, result } = outcome;
   const readings = [...(result?.readings ?? []), probeReading(outcome)];
   if (json) io.out(ndjson(readings, result?.facts ?? []));
-  if (failure) {
-    io.err(`${shown}: ${failure.reason}: ${failure.message}\n`);
-    return EXIT.negative;
-  }
-  if (!json) io.out(tables(readings, result?.facts ?? []));
-  return EXIT.ok;
+  // Of a run that failed on the way there may be something to show.
+  if (!json && (result || !failure)) io.out(tables(readings, result?.facts ?? []));
+  if (!failure) return EXIT.ok;
+  io.err(`${shown}: ${failure.reason}: ${failure.message}\n`);
+  return EXIT.negative;
 }
 
 function ndjson(readings: readonly Reading[], facts: readonly Fact[]): string {

@@ -9,6 +9,8 @@ import type { SpoolStats } from "../spool/spool.ts";
 import { readStatus, type Status } from "../status.ts";
 import { textTable } from "./text-table.ts";
 
+const SLOWEST_SHOWN = 5;
+
 /** Exit code 1 when the agent is not running: that is the negative verdict. */
 export async function runStatus(file: string, { json }: { json?: boolean }, io: CliIo): Promise<number> {
   const { spool } = await loadConfig(file, io.env);
@@ -32,7 +34,10 @@ function text(pid: number | undefined, status: Status | undefined, stats: SpoolS
     const { pendingBatches, pendingBytes, droppedTotal } = stats;
     lines.push(`spool: ${pendingBatches} batches wait, ${formatBytes(pendingBytes)}; ${droppedTotal} dropped`);
   } else lines.push("spool: none yet");
-  if (status) lines.push(...uplinkLines(status), ...selfTestLines(status), "", targetTable(status).trimEnd());
+  if (status) {
+    lines.push(...uplinkLines(status), ...trapLines(status), ...selfTestLines(status), ...slowestLines(status));
+    lines.push("", targetTable(status).trimEnd());
+  }
   return `${lines.join("\n")}\n`;
 }
 
@@ -46,11 +51,36 @@ function uplinkLines({ collector, uplink, outbox }: Status): string[] {
   return lines;
 }
 
+function trapLines({ traps }: Status): string[] {
+  if (!traps) return [];
+  const { listen, state, problem, received, events, repeated, refused } = traps;
+  const counts = `${received} received since start, ${events} events, ${repeated} repeated`;
+  const lines = [`traps: ${state} at ${listen}${problem === undefined ? "" : `: ${problem}`}; ${counts}`];
+  const reasons = Object.entries(refused).map(([reason, count]) => `${count} ${reason}`);
+  if (reasons.length > 0) lines.push(`traps refused: ${reasons.join(", ")}`);
+  return lines;
+}
+
 function selfTestLines({ selfTests }: Status): string[] {
   return selfTests.map(({ segment, passed }) => {
     const verdict = passed === undefined ? "not known yet" : passed ? "passed" : "failed, the agent is blind there";
     return `self-test of segment ${segment}: ${verdict}`;
   });
+}
+
+/** Those whose last run took longest, among those that answered: of the others the table says what is wrong. */
+export function slowestLines({ targets, skippedRounds }: Pick<Status, "targets" | "skippedRounds">): string[] {
+  const slowest = targets
+    .flatMap(({ id, answered, durationSeconds }) =>
+      answered && durationSeconds !== undefined ? [{ id, durationSeconds }] : [],
+    )
+    .sort((a, b) => b.durationSeconds - a.durationSeconds)
+    .slice(0, SLOWEST_SHOWN)
+    .map(({ id, durationSeconds }) => `${id} ${durationSeconds.toFixed(2)} s`);
+  const lines = slowest.length === 0 ? [] : [`slowest: ${slowest.join(", ")}`];
+  if (skippedRounds > 0)
+    lines.push(`rounds skipped since start because the run before was under way: ${skippedRounds}`);
+  return lines;
 }
 
 function targetTable({ targets }: Status): string {

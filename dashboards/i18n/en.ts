@@ -208,6 +208,13 @@ export const en: Messages = {
     sensor: "sensor",
     server: "server",
     agent: "agent",
+    printer: "printer",
+    ups: "UPS",
+    pdu: "power distribution unit",
+    pc: "computer",
+    phone: "phone",
+    recorder: "recorder",
+    unknown: "not known",
   },
   venueKind: {
     classroom: "classroom",

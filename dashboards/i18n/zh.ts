@@ -205,6 +205,13 @@ export const zh = {
     sensor: "传感器",
     server: "服务器",
     agent: "采集代理",
+    printer: "打印机",
+    ups: "UPS",
+    pdu: "配电单元",
+    pc: "计算机",
+    phone: "电话",
+    recorder: "录像机",
+    unknown: "未知",
   },
   venueKind: {
     classroom: "普通教室",
