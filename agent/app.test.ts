@@ -99,12 +99,18 @@ describe("the agent", () => {
     await expect.poll(() => lines.join("\n"), { timeout: 10_000 }).toContain("agent_selftest_passed=1");
     const all = lines.join("\n");
     expect(all).toMatch(/^device,device=ap wifi_clients=7 \d+$/m);
-    expect(all).toMatch(/^probe,device=ap probe_ok=1,probe_duration_seconds=[\d.e-]+,probe_values_refused=0 \d+$/m);
-    expect(all).toMatch(/^probe,device=dead probe_ok=0,probe_duration_seconds=[\d.e-]+,probe_failure=1 \d+$/m);
+    expect(all).toMatch(
+      /^probe,device=ap probe_ok=1,probe_duration_seconds=[\d.e-]+,probe_lateness_seconds=[\d.e-]+,probe_values_refused=0 \d+$/m,
+    );
+    expect(all).toMatch(
+      /^probe,device=dead probe_ok=0,probe_duration_seconds=[\d.e-]+,probe_lateness_seconds=[\d.e-]+,probe_failure=1 \d+$/m,
+    );
     expect(all).toMatch(
       /^agent,device=a1,instance=main agent_interface_up=1,agent_reference_answered=1,agent_selftest_passed=1 \d+$/m,
     );
-    expect(all).toMatch(/^agent,device=a1 agent_spool_bytes=\d+,agent_spool_dropped_total=0 \d+$/m);
+    expect(all).toMatch(
+      /^agent,device=a1 agent_rounds_skipped_total=\d+,agent_spool_bytes=\d+,agent_spool_dropped_total=0 \d+$/m,
+    );
     expect(lines.filter((line) => line.startsWith("fact,"))).toEqual([
       expect.stringMatching(/^fact,device=ap model="AP 4050" \d+$/),
     ]);

@@ -1,27 +1,28 @@
 // The agent as a whole: scheduler → lines → outbox → spool → uplink, beside them the self-test and the status file.
 import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
-import type { Clock } from "../contract/clock.ts";
 import { formatDuration } from "../contract/duration.ts";
-import { encodeFact, encodeReading } from "../contract/line.ts";
-import type { Reading } from "../contract/reading.ts";
+import { encodeEvent, encodeFact, encodeReading } from "../contract/line.ts";
+import type { Fact, Reading } from "../contract/reading.ts";
 import { redactTarget } from "../contract/target.ts";
 import type { AgentConfig, AgentTarget } from "./config/config.ts";
 import { FactsRegister } from "./facts.ts";
 import type { ProbeTable } from "./probes/probe.ts";
 import { everyInterval, sleep } from "./schedule/pace.ts";
 import { type Outcome, probeReading } from "./schedule/run.ts";
-import { Scheduler } from "./schedule/scheduler.ts";
+import { type PacedClock, Scheduler } from "./schedule/scheduler.ts";
 import { type Interfaces, selfTestReading } from "./self-test.ts";
 import type { Processes } from "./spool/lock.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
 import { type Status, type TargetStatus, writeStatus } from "./status.ts";
+import { Topology } from "./topology/topology.ts";
+import { Traps, type TrapsOptions } from "./traps/traps.ts";
 import { Outbox } from "./uplink/outbox.ts";
 import { Uplink } from "./uplink/uplink.ts";
 
 export interface AgentOptions {
   config: AgentConfig;
-  clock: Clock;
+  clock: PacedClock;
   probes: ProbeTable;
   processes: Processes;
   /** `os.networkInterfaces`. */
@@ -56,7 +57,10 @@ class RunningAgent implements Agent {
   readonly #outbox: Outbox;
   readonly #uplink: Uplink;
   readonly #scheduler: Scheduler;
+  /** Absent: the configuration wants none. */
+  readonly #traps: Traps | undefined;
   readonly #facts = new FactsRegister();
+  readonly #topology: Topology;
   readonly #verdicts = new Map<string, boolean>();
   readonly #startedAt = new Date().toISOString();
   /** Asking ends first, so that what it gave can still be stored; delivering ends last. */
@@ -68,6 +72,7 @@ class RunningAgent implements Agent {
     const { targets, concurrency, agent, collector } = config;
     const nowMs = () => clock.nowMs();
     this.#options = options;
+    this.#topology = new Topology({ targets, selfTests: config.selfTests, log });
     this.#spool = spool;
     this.#uplink = new Uplink({
       agent,
@@ -86,7 +91,8 @@ class RunningAgent implements Agent {
       onDropped: () => this.#facts.forgetAll(),
     });
     const onOutcome = (outcome: Outcome) => this.#take(outcome);
-    this.#scheduler = new Scheduler({ targets, probes, clock, realMs, concurrency, log, onOutcome });
+    this.#scheduler = new Scheduler({ agent, targets, probes, clock, realMs, concurrency, log, onOutcome });
+    this.#traps = trapsOf(options, (event) => this.#outbox.add([encodeEvent(event)]));
     this.done = this.#run();
   }
 
@@ -113,6 +119,7 @@ class RunningAgent implements Agent {
       }),
       spool: this.#spool.stats(),
       outbox: this.#outbox.stats(),
+      ...(this.#traps && { traps: this.#traps.status() }),
       uplink: {
         ...uplink,
         ...(lastStoredAtMs !== undefined && { lastStoredAt: new Date(lastStoredAtMs).toISOString() }),
@@ -137,6 +144,7 @@ class RunningAgent implements Agent {
         everyInterval(clock, config.intervalMs, asking, () => this.#speakOfItself()),
         this.#repeat(config.spool.flushMs, () => this.#outbox.flush()),
         this.#repeat(STATUS_EVERY_MS, () => this.#writeStatus()),
+        this.#traps?.run(asking),
         this.#untilAskingEnds(uplink),
       ]);
     } finally {
@@ -172,11 +180,12 @@ class RunningAgent implements Agent {
 
   #take(outcome: Outcome): void {
     this.#addReadings([probeReading(outcome), ...(outcome.result?.readings ?? [])]);
-    const facts = this.#facts.worthSending(outcome.result?.facts ?? []);
-    this.#outbox.add(facts.flatMap((fact) => encodeFact(fact) ?? []));
+    this.#traps?.learn(outcome.result?.facts ?? []);
+    this.#topology.note(outcome);
+    this.#addFacts(outcome.result?.facts ?? []);
   }
 
-  /** Self-tests and the spool, once per interval. */
+  /** Self-tests, what hangs on what, and the spool, once per interval. */
   #speakOfItself(): void {
     const { config, clock } = this.#options;
     const interfaces = this.#interfaces();
@@ -188,8 +197,13 @@ class RunningAgent implements Agent {
       this.#noteVerdict(test.segment, reading?.values.agent_selftest_passed);
       return reading ?? [];
     });
+    this.#addFacts(this.#topology.facts(nowMs, interfaces));
     const { pendingBytes, droppedTotal } = this.#spool.stats();
-    const values = { agent_spool_bytes: pendingBytes, agent_spool_dropped_total: droppedTotal };
+    const values = {
+      agent_rounds_skipped_total: this.#scheduler.skippedRounds(),
+      agent_spool_bytes: pendingBytes,
+      agent_spool_dropped_total: droppedTotal,
+    };
     this.#addReadings([...tests, { measurement: "agent", device: config.agent, atMs: nowMs, values }]);
   }
 
@@ -213,6 +227,10 @@ class RunningAgent implements Agent {
     }
   }
 
+  #addFacts(facts: readonly Fact[]): void {
+    this.#outbox.add(this.#facts.worthSending(facts).flatMap((fact) => encodeFact(fact) ?? []));
+  }
+
   #addReadings(readings: readonly Reading[]): void {
     this.#outbox.add(readings.flatMap((reading) => encodeReading(reading) ?? []));
   }
@@ -226,11 +244,17 @@ class RunningAgent implements Agent {
   }
 }
 
+function trapsOf({ config, clock, realMs, log }: AgentOptions, onEvent: TrapsOptions["onEvent"]): Traps | undefined {
+  const { agent, traps: settings } = config;
+  const targets = config.targets.map(({ id, address }) => ({ id, host: address.host, port: address.port }));
+  return settings && new Traps({ settings, agent, targets, clock, realMs, log, onEvent });
+}
+
 function targetStatus(target: AgentTarget, outcome: Outcome | undefined): TargetStatus {
   const about = { id: target.id, url: redactTarget(target.address), interval: formatDuration(target.intervalMs) };
   if (!outcome) return { ...about, state: "not-asked-yet" };
-  const { failure, startedAtMs, durationSeconds } = outcome;
-  const askedAt = new Date(startedAtMs).toISOString();
-  if (!failure) return { ...about, state: "ok", askedAt, durationSeconds };
-  return { ...about, state: "failing", reason: failure.reason, problem: failure.message, askedAt, durationSeconds };
+  const { failure, startedAtMs, durationSeconds, latenessSeconds, answered } = outcome;
+  const run = { askedAt: new Date(startedAtMs).toISOString(), answered, durationSeconds, latenessSeconds };
+  if (!failure) return { ...about, state: "ok", ...run };
+  return { ...about, state: "failing", reason: failure.reason, problem: failure.message, ...run };
 }

@@ -31,6 +31,16 @@ describe("facts", () => {
     expect(register.worthSending([fact(1_000 + afterMs, { model: "A" })])).toHaveLength(sent);
   });
 
+  it("repeats each text within a day, though not all of them come in every run", () => {
+    const register = new FactsRegister();
+    const whole = { mac: "m", serial: "S" };
+    register.worthSending([fact(0, whole)]);
+    expect(register.worthSending([fact(REPEAT_AFTER_MS, { mac: "m" })])).toHaveLength(1);
+    const later = fact(REPEAT_AFTER_MS + 60_000, whole);
+    expect(register.worthSending([later])).toEqual([later]);
+    expect(register.worthSending([fact(REPEAT_AFTER_MS + 120_000, whole)])).toEqual([]);
+  });
+
   it("are judged device by device, and all pass again after lines were lost", () => {
     const register = new FactsRegister();
     register.worthSending([fact(1, { model: "A" }, "ap1")]);

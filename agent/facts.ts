@@ -7,8 +7,8 @@ export const REPEAT_AFTER_MS = 24 * 3_600_000;
 const FORGET_AFTER_MS = 2 * REPEAT_AFTER_MS;
 
 interface Known {
-  texts: Fact["texts"];
-  sentAtMs: number;
+  /** What was said last of each, and when it was sent: not all texts are asked in every run. */
+  texts: Map<string, { text: string; sentAtMs: number }>;
   seenAtMs: number;
 }
 
@@ -31,17 +31,18 @@ export class FactsRegister {
 
   #isNews({ device, atMs, texts }: Fact): boolean {
     this.#prune(atMs);
-    const known = this.#known.get(device);
-    const changed = Object.entries(texts).some(([name, text]) => !known || !hasText(known.texts, name, text));
-    // A clock that was set back would otherwise hold facts back for as long as it was ahead.
-    const isDue = !known || atMs - known.sentAtMs >= REPEAT_AFTER_MS || atMs < known.sentAtMs;
-    const news = changed || isDue;
-    this.#known.set(device, {
-      texts: { ...known?.texts, ...texts },
-      sentAtMs: news ? atMs : (known?.sentAtMs ?? atMs),
-      seenAtMs: atMs,
+    const known = this.#known.get(device) ?? { texts: new Map(), seenAtMs: atMs };
+    this.#known.set(device, known);
+    known.seenAtMs = atMs;
+    const said = Object.entries(texts);
+    const isNews = said.some(([name, text]) => {
+      const before = known.texts.get(name);
+      if (before?.text !== text) return true;
+      // A clock that was set back would otherwise hold facts back for as long as it was ahead.
+      return atMs - before.sentAtMs >= REPEAT_AFTER_MS || atMs < before.sentAtMs;
     });
-    return news;
+    if (isNews) for (const [name, text] of said) known.texts.set(name, { text, sentAtMs: atMs });
+    return isNews;
   }
 
   #prune(nowMs: number): void {
@@ -51,8 +52,4 @@ export class FactsRegister {
       if (nowMs - seenAtMs > FORGET_AFTER_MS) this.#known.delete(device);
     }
   }
-}
-
-function hasText(texts: Fact["texts"], name: string, text: string): boolean {
-  return Object.entries(texts).some(([known, value]) => known === name && value === text);
 }

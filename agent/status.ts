@@ -4,6 +4,7 @@ import { join } from "node:path";
 import Type, { type Static } from "typebox";
 import { Check } from "typebox/value";
 import { CampusError } from "../contract/errors.ts";
+import { TrapsStatusSchema } from "./traps/traps.ts";
 
 const Count = Type.Integer({ minimum: 0 });
 /** ISO 8601. */
@@ -19,7 +20,11 @@ export const TargetStatusSchema = Type.Object({
   reason: Type.Optional(Type.String()),
   problem: Type.Optional(Type.String()),
   askedAt: Type.Optional(Instant),
+  /** Whether it gave any answer in its last run. */
+  answered: Type.Optional(Type.Boolean()),
   durationSeconds: Type.Optional(Type.Number()),
+  /** How long it had to wait beyond its due time. */
+  latenessSeconds: Type.Optional(Type.Number()),
 });
 
 export const StatusSchema = Type.Object({
@@ -35,6 +40,7 @@ export const StatusSchema = Type.Object({
   /** Absent while it is not known. */
   selfTests: Type.Array(Type.Object({ segment: Type.String(), passed: Type.Optional(Type.Boolean()) })),
   spool: Type.Object({ session: Type.String(), pendingBatches: Count, pendingBytes: Count, droppedTotal: Count }),
+  traps: Type.Optional(TrapsStatusSchema),
   outbox: Type.Object({ waitingLines: Count, droppedLines: Count }),
   uplink: Type.Object({
     state: Type.Enum(["idle", "sending", "waiting"]),

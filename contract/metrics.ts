@@ -18,6 +18,7 @@ export const PROBE_FAILURES = {
   unreachable: 5,
   unsupported: 6,
   internal: 7,
+  incomplete: 8,
 } as const;
 
 export type ProbeFailure = keyof typeof PROBE_FAILURES;

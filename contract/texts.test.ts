@@ -61,8 +61,38 @@ describe("target URLs", () => {
     expect(parseTargetUrl("snmp://public@[2001:db8::1]:161")).toMatchObject({ host: "2001:db8::1" });
   });
 
-  it("never shows the community", () => {
+  it("reads who asks a device with SNMPv1 or v3", () => {
+    expect(parseTargetUrl("snmpv1://public@h")).toMatchObject({ kind: "snmp", version: "v1", community: "public" });
+    expect(parseTargetUrl("snmpv3://u%40x@h?context=%E6%A0%A1")).toEqual({
+      kind: "snmp",
+      version: "v3",
+      host: "h",
+      port: 161,
+      user: { name: "u@x" },
+      context: "校",
+    });
+    expect(
+      parseTargetUrl("snmpv3://u:12345678@h:1161?auth=sha256&privacy=aes128&privacyPassword=%25%2B+%3D%263456"),
+    ).toMatchObject({
+      port: 1161,
+      user: {
+        name: "u",
+        auth: { protocol: "sha256", password: "12345678" },
+        privacy: { protocol: "aes128", password: "%++=&3456" },
+      },
+    });
+  });
+
+  it("reads an IPv6 zone", () => {
+    expect(parseTargetUrl("snmp://public@[fe80::1%25eth0]:1161")).toMatchObject({ host: "fe80::1%eth0", port: 1161 });
+    expect(redactTarget(parseTargetUrl("snmp://s%5Bcret@[fe80::1%25eth0]"))).toBe("snmp://[fe80::1%25eth0]:161");
+  });
+
+  it("never shows the community, the user or a password", () => {
     expect(redactTarget(parseTargetUrl("snmp://secret@[2001:db8::1]"))).toBe("snmp://[2001:db8::1]:161");
+    expect(redactTarget(parseTargetUrl("snmpv1://secret@h"))).toBe("snmpv1://h:161");
+    const user = "snmpv3://secret:secret78@h?auth=sha1&privacy=aes128&privacyPassword=secret78&context=secret";
+    expect(redactTarget(parseTargetUrl(user))).toBe("snmpv3://h:161");
   });
 
   it.each([
@@ -76,6 +106,24 @@ describe("target URLs", () => {
     "snmp://s3cret@192.0.2.1/path",
     "snmp://s3cret@192.0.2.1?x=1",
     "snmp://s3cret%zz@192.0.2.1",
+    "snmp://s3cret@[fe80::1%eth0]",
+    "snmpv1://192.0.2.1",
+    "snmpv2://s3cret@192.0.2.1",
+    "snmpv3://:s3cretpa55@192.0.2.1?auth=sha1",
+    "snmpv3://u:s3cretpa55@192.0.2.1",
+    "snmpv3://u@192.0.2.1?auth=sha1",
+    "snmpv3://u:s3cret@192.0.2.1?auth=sha1",
+    "snmpv3://u:s3cretpa55@192.0.2.1?auth=md5",
+    "snmpv3://u:s3cretpa55@192.0.2.1?auth=s3cret",
+    "snmpv3://u:s3cretpa55@192.0.2.1?auth=sha1&privacy=des&privacyPassword=s3cretpa55",
+    "snmpv3://u:s3cretpa55@192.0.2.1?auth=sha1&privacy=aes128",
+    "snmpv3://u:s3cretpa55@192.0.2.1?auth=sha1&privacyPassword=s3cretpa55",
+    "snmpv3://u:s3cretpa55@192.0.2.1?auth=sha1&privacy=aes128&privacyPassword=s3cret",
+    "snmpv3://u@192.0.2.1?privacy=aes128&privacyPassword=s3cretpa55",
+    "snmpv3://u:s3cretpa55@192.0.2.1?auth=sha1&auth=sha1",
+    "snmpv3://u:s3cretpa55@192.0.2.1?auth=sha1&s3cret=1",
+    "snmpv3://u:s3cretpa55%zz@192.0.2.1?auth=sha1",
+    `snmpv3://${"u".repeat(33)}@192.0.2.1`,
   ])("%s is refused with a code, and without the community in the message", (text) => {
     const refused = () => parseTargetUrl(text);
     expect(refused).toThrow(expect.not.objectContaining({ cause: expect.anything() }));

@@ -15,6 +15,8 @@ const PEERS = {
   chromium: "chromium",
 };
 const SBIN = ["/usr/sbin", "/sbin"];
+/** The share that agrees stands here; a test keeps it current. */
+const AGREEMENT = `${ROOT}docs/agreement.md`;
 const REPORT = `${ROOT}node_modules/.cache/vitest-report.json`;
 
 requireNode();
@@ -91,5 +93,9 @@ function summarise() {
   );
   for (const name of skipped) console.log(`skipped: ${name}`);
   for (const name of missing) console.log(`missing: ${name}`);
+  const ran = (name) => !skipped.some((test) => test.includes(name));
+  if (ran("docs/agreement.md") && existsSync(AGREEMENT)) {
+    console.log(`agreement: ${/^Of \d+ values.*$/m.exec(readFileSync(AGREEMENT, "utf8"))?.[0]}`);
+  }
   console.log(`\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
 }

@@ -56,6 +56,19 @@ export function valuesOf({ readings }: ProbeResult, device: string, instance?: s
   return readings.find((reading) => reading.device === device && reading.instance === instance)?.values;
 }
 
+/** One metric of the device as a whole, or of the named part of it. */
+export function metricOf(
+  { readings }: ProbeResult,
+  device: string,
+  metric: keyof Values,
+  instance?: string,
+): number | undefined {
+  return readings
+    .filter((reading) => reading.device === device && reading.instance === instance)
+    .map(({ values }) => values[metric])
+    .find((found) => found !== undefined);
+}
+
 export function textsOf({ facts }: ProbeResult, device: string) {
   return facts.find((fact) => fact.device === device)?.texts;
 }

@@ -5,6 +5,7 @@ import { METRICS, type MetricName, type Values } from "../../contract/metrics.ts
 import type { Fact, FactName, Reading } from "../../contract/reading.ts";
 import type { RatioRule, ScalarRule } from "../profiles/profile.ts";
 import type { SnmpValue } from "../snmp/value.ts";
+import type { Sightings } from "../topology/sightings.ts";
 import { measured } from "./probe.ts";
 import type { Skipped } from "./slow-columns.ts";
 import { readNumber, readText } from "./snmp-value.ts";
@@ -26,6 +27,7 @@ export class SnmpFindings {
   readonly #accessPoints = new Set<string>();
   /** Devices that belong to another controller. */
   readonly #elsewhere = new Set<string>();
+  #sightings: Sightings | undefined;
   #listsAccessPoints = false;
   #hasAccessPointRows = false;
   #skipped: Skipped | undefined;
@@ -58,6 +60,14 @@ export class SnmpFindings {
   /** Whether the target itself, or the named thing of it, has this value by now. */
   knows(metric: MetricName, instance?: string): boolean {
     return this.slot(this.#target, METRICS[metric].measurement, instance).values[metric] !== undefined;
+  }
+
+  /** Whether the target itself, or anything of it, has this value by now. */
+  knowsAny(metric: MetricName): boolean {
+    for (const { device, values } of this.#slots.values()) {
+      if (device === this.#target && values[metric] !== undefined) return true;
+    }
+    return false;
   }
 
   /** A value of the target itself, or of the named thing of it; the first one counts. */
@@ -116,6 +126,29 @@ export class SnmpFindings {
    */
   leaveOutOthers(): void {
     this.#isTargetOnly = true;
+  }
+
+  /** What the target sees of others. Who is on a port counts as the first reader says that heard somebody there. */
+  see(seen: Sightings): void {
+    const { own = [], neighbours = [] } = this.#sightings ?? {};
+    const taken = new Set(neighbours.map(({ port }) => port));
+    const addresses = [...own, ...(seen.own ?? [])];
+    this.#sightings = {
+      ...this.#sightings,
+      ...seen,
+      // Of one that is there with the name of its interface and without, the name stays.
+      ...(addresses.length > 0 && {
+        own: new Map(addresses.sort(([, a], [, b]) => Number(a !== "") - Number(b !== ""))),
+      }),
+      ...(seen.neighbours && {
+        neighbours: [...neighbours, ...seen.neighbours.filter(({ port }) => !taken.has(port))],
+      }),
+    };
+  }
+
+  /** Absent when nothing was asked about others. */
+  get sightings(): Sightings | undefined {
+    return this.#sightings;
   }
 
   /** Says that the profile has a table of access points, whether or not it has rows. */

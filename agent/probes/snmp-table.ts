@@ -1,44 +1,28 @@
 // Rows of a walked table, by a profile's rule, into findings.
 import { deviceKey } from "../../contract/mac.ts";
-import { METRICS, type MetricName } from "../../contract/metrics.ts";
+import { METRICS } from "../../contract/metrics.ts";
 import type { ColumnRule, RowRatioRule, TableRule } from "../profiles/profile.ts";
 import { decodeIndex, type IndexValue } from "../snmp/row-index.ts";
 import type { SnmpTable } from "../snmp/table.ts";
 import type { SnmpValue } from "../snmp/value.ts";
-import type { Slot, SnmpFindings } from "./snmp-findings.ts";
-import { type NumberReading, readName, readNumber, readText } from "./snmp-value.ts";
-
-/** Values of several rows on their way to becoming one. */
-interface Combined {
-  count: number;
-  first: number;
-  sum: number;
-  max: number;
-  /** A row had no value: then a sum would be too small. */
-  isPartial: boolean;
-}
-
-/** One metric of one slot; rows of the same radio or device meet here. */
-type Gathered = Map<Slot, Map<MetricName, { combine: ColumnRule["combine"]; combined: Combined }>>;
+import { type Gathered, gather, settle } from "./gathered.ts";
+import type { SnmpFindings } from "./snmp-findings.ts";
+import { type NumberReading, readNameBy, readNumber, readText } from "./snmp-value.ts";
 
 /** Adds a whole table. A row whose index or instance cannot be read is refused and costs only itself. */
 export function addTable(findings: SnmpFindings, rule: TableRule, table: SnmpTable): void {
   if (rule.listsAccessPoints) findings.expectAccessPoints();
   const gathered: Gathered = new Map();
+  const namesakes = namesakesOf(rule, table);
   table.rowKeys.forEach((key, row) => {
     const index = decodeIndex(rule.indexTypes, key);
     if (index === undefined) {
       findings.refuse(`table ${rule.name}: a row whose index cannot be read`);
       return;
     }
-    addRow(findings, rule, { index, cells: table.columns.map((column) => column[row]), table }, gathered);
+    addRow(findings, rule, { index, cells: table.columns.map((column) => column[row]), table, namesakes }, gathered);
   });
-  for (const [slot, metrics] of gathered) {
-    for (const [metric, { combine, combined }] of metrics) {
-      const value = combinedValue(combine, combined);
-      if (value !== undefined) slot.values[metric] ??= value;
-    }
-  }
+  settle(gathered);
 }
 
 interface Row {
@@ -46,6 +30,8 @@ interface Row {
   /** By column. */
   cells: readonly (SnmpValue | undefined)[];
   table: SnmpTable;
+  /** Names that it may share with other rows. */
+  namesakes: ReadonlySet<string>;
 }
 
 function addRow(findings: SnmpFindings, rule: TableRule, row: Row, gathered: Gathered): void {
@@ -76,7 +62,7 @@ function addRow(findings: SnmpFindings, rule: TableRule, row: Row, gathered: Gat
 /** Whether the column is read as a number; the others are texts. */
 function isNumber(rule: TableRule, { name, metric, total, values }: ColumnRule): boolean {
   if (metric !== undefined || total !== undefined || values !== undefined || name === rule.rowsWith) return true;
-  return rule.ratios.some((ratio) => ratio.total === name || ratio.part === name);
+  return rule.ratios.some(({ total, free, used }) => [total, free, used].includes(name));
 }
 
 function hasNeeded(rule: TableRule, numbers: readonly (NumberReading | undefined)[]): boolean {
@@ -95,12 +81,39 @@ function deviceOf(findings: SnmpFindings, rule: TableRule, { index, cells }: Row
   return key === undefined ? undefined : deviceKey(key);
 }
 
-function instanceOf(rule: TableRule, { index, cells }: Row): string | undefined {
-  if (rule.instance === undefined) return undefined;
-  const part = rule.index.findIndex((candidate) => candidate.part === rule.instance);
-  const name =
-    part >= 0 ? index[part]?.toString() : readName(cells[rule.columns.findIndex(({ name }) => name === rule.instance)]);
-  return name === undefined ? undefined : `${rule.instancePrefix}${name}`;
+function instanceOf(rule: TableRule, row: Row): string | undefined {
+  const { instance, instancePrefix, uniqueBy } = rule;
+  if (instance === undefined) return undefined;
+  const name = nameOf(rule, row, instance);
+  if (name === undefined && !isOffered(rule, row, instance)) return undefined;
+  const isAlone = name !== undefined && !row.namesakes.has(name);
+  const parts = [name, uniqueBy === undefined || isAlone ? undefined : nameOf(rule, row, uniqueBy)];
+  const full = parts.filter((part) => part !== undefined).join(" ");
+  return full === "" ? undefined : instancePrefix + full;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Names that several rows have, where the rule wants those told apart. */
+function namesakesOf(rule: TableRule, table: SnmpTable): ReadonlySet<string> {
+  if (rule.uniqueBy === undefined) return NONE;
+  const column = rule.columns.findIndex(({ name }) => name === rule.instance);
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const cell of table.columns[column] ?? []) {
+    const name = readNameBy(rule.columns[column], cell);
+    if (name === undefined) continue;
+    if (seen.has(name)) twice.add(name);
+    seen.add(name);
+  }
+  return twice;
+}
+
+function nameOf(rule: TableRule, { index, cells }: Row, name: string): string | undefined {
+  const part = rule.index.findIndex((candidate) => candidate.part === name);
+  if (part >= 0) return index[part]?.toString();
+  const column = rule.columns.findIndex((candidate) => candidate.name === name);
+  return readNameBy(rule.columns[column], cells[column]);
 }
 
 function isOffered(rule: TableRule, { table }: Row, columnName: string): boolean {
@@ -148,63 +161,24 @@ function addNumbers(findings: SnmpFindings, rule: TableRule, found: RowNumbers, 
 function addRatio(
   findings: SnmpFindings,
   rule: TableRule,
-  { metric, total, part, partIs }: RowRatioRule,
+  { metric, total, free, used }: RowRatioRule,
   { numbers, device, instance }: RowNumbers,
   gathered: Gathered,
 ): void {
-  const numberOf = (name: string) => {
-    const number = numbers[rule.columns.findIndex((column) => column.name === name)];
+  const numberOf = (name: string | undefined) => {
+    const number = name === undefined ? undefined : numbers[rule.columns.findIndex((column) => column.name === name)];
     return number?.kind === "number" ? number.value : undefined;
   };
-  const [whole, share] = [numberOf(total), numberOf(part)];
+  const [unused, inUse] = [numberOf(free), numberOf(used)];
+  const whole = total === undefined ? add(unused, inUse) : numberOf(total);
+  const share = used === undefined ? add(whole, unused, -1) : inUse;
   if (whole === undefined || share === undefined || whole <= 0) return;
-  const ratio = partIs === "free" ? 1 - share / whole : share / whole;
+  const ratio = share / whole;
   gather(gathered, findings.slot(device, METRICS[metric].measurement, instance), metric, "first", ratio);
 }
 
-function gather(
-  gathered: Gathered,
-  slot: Slot,
-  metric: MetricName,
-  combine: ColumnRule["combine"],
-  value: number | undefined,
-): void {
-  let metrics = gathered.get(slot);
-  if (metrics === undefined) {
-    metrics = new Map();
-    gathered.set(slot, metrics);
-  }
-  let entry = metrics.get(metric);
-  if (entry === undefined) {
-    entry = { combine, combined: { count: 0, first: 0, sum: 0, max: Number.NEGATIVE_INFINITY, isPartial: false } };
-    metrics.set(metric, entry);
-  }
-  const { combined } = entry;
-  if (value === undefined) {
-    combined.isPartial = true;
-    return;
-  }
-  if (combined.count === 0) combined.first = value;
-  combined.count += 1;
-  combined.sum += value;
-  combined.max = Math.max(combined.max, value);
-}
-
-function combinedValue(
-  combine: ColumnRule["combine"],
-  { count, first, sum, max, isPartial }: Combined,
-): number | undefined {
-  if (count === 0) return undefined;
-  switch (combine) {
-    case "first":
-      return first;
-    case "sum":
-      return isPartial ? undefined : sum;
-    case "mean":
-      return sum / count;
-    case "max":
-      return max;
-  }
+function add(a: number | undefined, b: number | undefined, sign: 1 | -1 = 1): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + sign * b;
 }
 
 function addTexts(findings: SnmpFindings, rule: TableRule, { index, cells }: Row, device: string): void {

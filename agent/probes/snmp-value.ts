@@ -43,7 +43,7 @@ function readBit(bit: number, raw: SnmpValue | undefined): NumberReading {
 }
 
 /** The part of a text that the rule's pattern wants; `undefined` when it is not in there. */
-function wantedPart({ pattern }: ValueRule, text: string): string | undefined {
+function wantedPart({ pattern }: Pick<ValueRule, "pattern">, text: string): string | undefined {
   return pattern ? pattern.exec(text)?.[1]?.trim() : text;
 }
 
@@ -60,6 +60,15 @@ export function readText(fact: FactName, rule: ValueRule, raw: SnmpValue | undef
 export function readName(raw: SnmpValue | undefined): string | undefined {
   const text = typeof raw === "string" ? decodeText(raw) : raw?.toString();
   return text ? text.slice(0, TEXT_MAX) : undefined;
+}
+
+/** The same by a rule: only the part that its pattern wants. */
+export function readNameBy(
+  rule: Pick<ValueRule, "pattern"> | undefined,
+  raw: SnmpValue | undefined,
+): string | undefined {
+  const name = readName(raw);
+  return name === undefined || rule === undefined ? name : wantedPart(rule, name);
 }
 
 function convert({ convert: how, multiplyBy, divideBy, plus }: ValueRule, raw: number): number | undefined {

@@ -99,18 +99,18 @@ function oneOf({ free, used }: { free: unknown; used: unknown }, path: string, r
 }
 
 function compileRowRatio(
-  { metric, total, free, used }: NonNullable<TableFile["ratios"]>[number],
+  ratio: NonNullable<TableFile["ratios"]>[number],
   table: TableFile,
   path: string,
   report: Report,
 ): RowRatioRule {
+  const { metric, ...parts } = ratio;
   checkMeasurement(metric, table.instance === undefined ? "device" : "instance", `${path}.metric`, report);
-  const partIs = oneOf({ free, used }, path, report);
-  const part = free ?? used ?? "";
-  for (const [key, name] of Object.entries({ total, [partIs]: part })) {
+  if (Object.keys(parts).length !== 2) report(path, "needs two of `total`, `free` and `used`");
+  for (const [key, name] of Object.entries(parts)) {
     if (table.columns[name] === undefined) report(`${path}.${key}`, `"${name}" is no column of this table`);
   }
-  return { metric, total, part, partIs };
+  return ratio;
 }
 
 function compileTable(file: TableFile, path: string, oid: ReadOid, report: Report): TableRule {
@@ -128,6 +128,7 @@ function compileTable(file: TableFile, path: string, oid: ReadOid, report: Repor
     listsAccessPoints: file.lists === "accessPoints",
     ...(file.instance === undefined ? {} : { instance: file.instance }),
     instancePrefix: file.instancePrefix ?? "",
+    ...(file.uniqueBy === undefined ? {} : { uniqueBy: file.uniqueBy }),
     ...(file.rowsWith === undefined ? {} : { rowsWith: file.rowsWith }),
     ...(file.unlessKnown === undefined ? {} : { unlessKnown: file.unlessKnown }),
     ...(file.every === undefined ? {} : { everyMs: parseDurationMs(file.every) }),
@@ -145,14 +146,13 @@ function checkTableNames(file: TableFile, path: string, report: Report): void {
   for (const name of columns.filter((column) => parts.includes(column))) {
     report(`${path}.columns.${name}`, "is also the name of an index part");
   }
-  if (file.child !== undefined && ![...parts, ...columns].includes(file.child)) {
-    report(`${path}.child`, `"${file.child}" is neither an index part nor a column of this table`);
+  for (const key of ["child", "instance", "uniqueBy"] as const) {
+    const name = file[key];
+    if (name === undefined || [...parts, ...columns].includes(name)) continue;
+    report(`${path}.${key}`, `"${name}" is neither an index part nor a column of this table`);
   }
-  if (file.instance !== undefined && ![...parts, ...columns].includes(file.instance)) {
-    report(`${path}.instance`, `"${file.instance}" is neither an index part nor a column of this table`);
-  }
-  if (file.instancePrefix !== undefined && file.instance === undefined) {
-    report(`${path}.instancePrefix`, "needs `instance`, which it stands before");
+  for (const key of ["instancePrefix", "uniqueBy"] as const) {
+    if (file[key] !== undefined && file.instance === undefined) report(`${path}.${key}`, "needs `instance`");
   }
   if (file.rowsWith !== undefined && !columns.includes(file.rowsWith)) {
     report(`${path}.rowsWith`, `"${file.rowsWith}" is no column of this table`);
@@ -164,8 +164,8 @@ function checkTableNames(file: TableFile, path: string, report: Report): void {
     report(`${path}.every`, "a table that lists access points is asked in every run, or they could not be counted");
   }
   file.index.forEach(({ type }, i) => {
-    if (type === "impliedText" && i < file.index.length - 1) {
-      report(`${path}.index[${i}].type`, "impliedText has no length, so it can only be the last part");
+    if ((type === "impliedText" || type === "arcs") && i < file.index.length - 1) {
+      report(`${path}.index[${i}].type`, `${type} has no length, so it can only be the last part`);
     }
   });
 }
@@ -173,7 +173,8 @@ function checkTableNames(file: TableFile, path: string, report: Report): void {
 function checkColumn(table: TableFile, name: string, column: ColumnFile, path: string, report: Report): void {
   const isElsewhere = Object.values(column.values ?? {}).includes("elsewhere");
   const isUsed = [column.metric, column.fact, column.total].some((use) => use !== undefined);
-  const named = [table.instance, table.rowsWith, table.child, ...(table.ratios ?? []).flatMap(Object.values)];
+  const { instance, uniqueBy, rowsWith, child, ratios = [] } = table;
+  const named = [instance, uniqueBy, rowsWith, child, ...ratios.flatMap(Object.values)];
   if (!isUsed && !isElsewhere && !named.includes(name)) {
     report(path, "is of no use: it is no metric, fact, total, instance, child, rowsWith or part of a ratio");
   }

@@ -36,14 +36,28 @@ describe("the bundled profiles", () => {
 
   it.each([
     { sysObjectId: "1.3.6.1.4.1.2011.2.240.6", profile: "huawei-ac" },
-    { sysObjectId: "1.3.6.1.4.1.2011.2.23.291", profile: "generic" },
-    { sysObjectId: "1.3.6.1.4.1.2011.2.2401", profile: "generic" },
+    { sysObjectId: "1.3.6.1.4.1.2011.2.23.291", profile: "huawei-switch" },
+    { sysObjectId: "1.3.6.1.4.1.2011.2.2401", profile: "huawei-switch" },
     { sysObjectId: "1.3.6.1.4.1.4881.1.3.1.1.1", profile: "ruijie-ac" },
-    { sysObjectId: "1.3.6.1.4.1.4881.1.1.10.1.150", profile: "generic" },
+    { sysObjectId: "1.3.6.1.4.1.4881.1.1.10.1.150", profile: "ruijie-switch" },
     { sysObjectId: "1.3.6.1.4.1.41112", sysDescr: "U6-Pro 6.6.77.15402", profile: "unifi-ap" },
-    { sysObjectId: "1.3.6.1.4.1.41112.1.5", sysDescr: "EdgeOS v2.0.9", profile: "generic" },
+    { sysObjectId: "1.3.6.1.4.1.41112.1.5", sysDescr: "EdgeOS v2.0.9", profile: "edgeos" },
     { sysObjectId: "1.3.6.1.4.1.8072.3.2.10", sysDescr: "UAP-nanoHD 5.43.36.12724", profile: "unifi-ap" },
-    { sysObjectId: "1.3.6.1.4.1.8072.3.2.10", sysDescr: "Linux gateway 5.10", profile: "generic" },
+    { sysObjectId: "1.3.6.1.4.1.8072.3.2.10", sysDescr: "Linux gateway 5.10", profile: "host" },
+    { sysObjectId: "1.3.6.1.4.1.8072.3.2.10", sysDescr: "Some gateway", profile: "generic" },
+    {
+      sysObjectId: "1.3.6.1.4.1.9.1.2694",
+      sysDescr: "Cisco IOS Software [Gibraltar], Catalyst L3",
+      profile: "cisco-ios",
+    },
+    {
+      sysObjectId: "1.3.6.1.4.1.9.1.2530",
+      sysDescr: "Cisco IOS Software [Amsterdam], C9800 Software (C9800_IOSXE-K9)",
+      profile: "cisco-airespace",
+    },
+    { sysObjectId: "1.3.6.1.4.1.25506.1.1201", sysDescr: "H3C Comware … H3C WX2540H", profile: "h3c-comware" },
+    { sysObjectId: "1.3.6.1.4.1.25506.11.1.24", sysDescr: "H3C Comware … S5130", profile: "h3c-switch" },
+    { sysObjectId: "1.3.6.1.4.1.3320.1.104", profile: "ethernet-switch" },
     { sysDescr: "UAP-nanoHD 5.43.36.12724", profile: "generic" },
     { profile: "generic" },
   ])("serve $sysObjectId $sysDescr with $profile", async ({ profile, ...identity }) => {
@@ -75,10 +89,11 @@ describe("further profiles", () => {
   });
 
   it("have the rules of what they include after their own, each once", async () => {
-    await writeFile(join(folder, "acme.yaml"), `${HEAD}include: [huawei-ac, generic]\n`);
+    await writeFile(join(folder, "acme.yaml"), `${HEAD}include: [ruckus-unleashed, generic]\n`);
     const profiles = await loadProfiles([folder]);
     const names = profiles.get("acme")?.tables.map(({ name }) => name);
-    expect(names).toEqual(["boards", "access-points", "radios", "networks", "processors", "interfaces"]);
+    const generic = profiles.get("generic")?.tables.map(({ name }) => name) ?? [];
+    expect(names).toEqual(["access-points", "radios", ...generic]);
   });
 
   it("may hold other files beside them", async () => {
@@ -122,6 +137,16 @@ describe("loading refuses", () => {
       case: "a match of any Linux",
       text: `${HEAD}match: [{ sysObjectId: 1.3.6.1.4.1.8072.3.2.10 }]\n`,
       path: "match[0]",
+    },
+    {
+      case: "a table of access points that is not asked in every run",
+      text: `${HEAD}tables: [{ name: aps, every: 10m, lists: accessPoints, child: s, index: [{ part: n, type: integer }], columns: { s: { oid: 1.3.6, fact: serial } } }]\n`,
+      path: "tables[0].every",
+    },
+    {
+      case: "a table asked more often than devices are",
+      text: `${HEAD}tables: [{ name: aps, every: 10s, index: [{ part: n, type: integer }], columns: { s: { oid: 1.3.6, fact: serial } } }]\n`,
+      path: "tables[0].every",
     },
     { case: "a match of everything", text: `${HEAD}match: [{}]\n`, path: "match[0]" },
     { case: "a broken regular expression", text: `${HEAD}match: [{ sysDescr: "(" }]\n`, path: "match[0].sysDescr" },

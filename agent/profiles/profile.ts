@@ -8,7 +8,18 @@ import type { IndexType } from "../snmp/row-index.ts";
  * Standard tables whose columns depend on each other, so that a row of rules cannot say what they mean: each is read by a
  * file of agent/probes/standard, for the profiles that name it.
  */
-export const READS = ["entity-sensors", "cisco-entity-sensors", "storage", "printer-supplies"] as const;
+export const READS = [
+  "entity-sensors",
+  "cisco-entity-sensors",
+  "storage",
+  "printer-supplies",
+  "own-addresses",
+  "lldp",
+  "cdp",
+  "tplink-lldp",
+  "bridge",
+  "ip-neighbours",
+] as const;
 
 export type Read = (typeof READS)[number];
 
@@ -57,12 +68,12 @@ export interface RatioRule {
   partsAre: "free" | "used";
 }
 
-/** The same of two columns of a row. */
+/** The same of two columns of a row: the total and what is free or used of it, or what is free and what is used. */
 export interface RowRatioRule {
   metric: MetricName;
-  total: string;
-  part: string;
-  partIs: "free" | "used";
+  total?: string;
+  free?: string;
+  used?: string;
 }
 
 export interface IndexPart {
@@ -86,9 +97,11 @@ export interface TableRule {
   instance?: string;
   /** Stands before what `instance` says: "fan " of a fan that has only a number. */
   instancePrefix: string;
+  /** The index part or column that is added where several rows have the same name, and stands alone where one has none. Rows of a device without any names have no instance. */
+  uniqueBy?: string;
   /** Only rows with a known value in this column count. */
   rowsWith?: string;
-  /** The table is not read when this metric of the target is known already. */
+  /** The table is not read when this metric of the target, or of anything of it, is known already. */
   unlessKnown?: MetricName;
   /** It is asked only this often; absent: in every run. */
   everyMs?: number;

@@ -50,7 +50,12 @@ const ColumnSchema = closed({
 /** A single value may speak of one thing of which the device has several: a sensor, a line of a UPS. */
 const ScalarSchema = closed({ ...valueRule, instance: Type.Optional(Type.String({ minLength: 1 })) });
 
-const RowRatioSchema = closed({ metric: Metric, total: Word, free: Type.Optional(Word), used: Type.Optional(Word) });
+const RowRatioSchema = closed({
+  metric: Metric,
+  total: Type.Optional(Word),
+  free: Type.Optional(Word),
+  used: Type.Optional(Word),
+});
 
 const TableSchema = closed({
   name: Word,
@@ -67,6 +72,7 @@ const TableSchema = closed({
   lists: Type.Optional(Type.Enum(["accessPoints"])),
   instance: Type.Optional(Word),
   instancePrefix: Type.Optional(Type.String({ minLength: 1 })),
+  uniqueBy: Type.Optional(Word),
   rowsWith: Type.Optional(Word),
   unlessKnown: Type.Optional(Metric),
   every: Type.Optional(Type.String({ duration: { minimum: "1m", maximum: "1d" } })),

@@ -6,23 +6,24 @@ export interface AnswerSize {
   repetitions: number;
   /** Columns side by side. */
   columns: number;
+  /** Variables in all. */
+  variables: number;
 }
 
-/** About what fits one Ethernet frame: 60 variables of some 22 bytes. */
-const VARIABLES = 60;
-const LARGEST: AnswerSize = { repetitions: 16, columns: 30 };
+/** What a walk begins with. About what fits one Ethernet frame: 60 variables of some 22 bytes. */
+export const LARGEST: AnswerSize = { repetitions: 16, columns: 30, variables: 60 };
 /** After a while more is tried again: the agent may have been replaced, or the reason was another. */
 const REMEMBERED_MS = 3_600_000;
 
 /** Rows to ask for at once when this many columns are walked. */
-export function repetitionsFor(columns: number, { repetitions }: AnswerSize): number {
-  return Math.max(1, Math.min(repetitions, Math.floor(VARIABLES / columns)));
+export function repetitionsFor(columns: number, { repetitions, variables }: AnswerSize): number {
+  return Math.max(1, Math.min(repetitions, Math.floor(variables / columns)));
 }
 
 /** The next smaller bounds after a request of this size failed; `undefined` when it was the smallest there is. */
 export function smallerThan(columns: number, repetitions: number): AnswerSize | undefined {
-  if (repetitions > 1) return { repetitions: Math.floor(repetitions / 2), columns: LARGEST.columns };
-  if (columns > 1) return { repetitions: 1, columns: Math.floor(columns / 2) };
+  if (repetitions > 1) return { ...LARGEST, repetitions: Math.min(LARGEST.repetitions, Math.floor(repetitions / 2)) };
+  if (columns > 1) return { ...LARGEST, repetitions: 1, columns: Math.floor(columns / 2) };
   return undefined;
 }
 
@@ -33,6 +34,8 @@ interface Learned {
   trial?: AnswerSize;
   /** The trial that was answered after silence: should more be met by silence again, then size is the reason. */
   suspected?: AnswerSize;
+  /** Until when it is not asked for more than LARGEST, because that was not answered. */
+  noMoreUntilMs?: number;
 }
 
 /**
@@ -40,16 +43,28 @@ interface Learned {
  * be lost: so silence counts only when less was answered and the larger request met silence a second time.
  */
 export class AnswerSizes {
-  readonly #nowMs: () => number;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
   readonly #peers = new Map<string, Learned>();
 
   constructor(nowMs: () => number) {
-    this.#nowMs = nowMs;
+    this.nowMs = nowMs;
   }
 
   of(peer: string): AnswerSize {
     const { trial, known } = this.#peers.get(peer) ?? {};
-    return trial ?? (known && known.untilMs > this.#nowMs() ? known.size : LARGEST);
+    return trial ?? (known && known.untilMs > this.nowMs() ? known.size : LARGEST);
+  }
+
+  /** Whether an agent that answers in full may be asked for more. */
+  mayGrow(peer: string): boolean {
+    const { known, trial, suspected, noMoreUntilMs = 0 } = this.#peers.get(peer) ?? {};
+    return !trial && !suspected && Math.max(known?.untilMs ?? 0, noMoreUntilMs) <= this.nowMs();
+  }
+
+  /** The agent did not answer when it was asked for more. */
+  noMore(peer: string): void {
+    this.#peers.set(peer, { ...this.#peers.get(peer), noMoreUntilMs: this.nowMs() + REMEMBERED_MS });
   }
 
   /** How often a request is sent before its silence means something. */
@@ -77,7 +92,7 @@ export class AnswerSizes {
 
   /** The agent said itself that it was asked for too much. */
   tooLarge(peer: string, smaller: AnswerSize): void {
-    this.#peers.set(peer, { known: { size: smaller, untilMs: this.#nowMs() + REMEMBERED_MS } });
+    this.#peers.set(peer, { known: { size: smaller, untilMs: this.nowMs() + REMEMBERED_MS } });
   }
 
   /** Even the smallest was not answered, so size was not the reason. */

@@ -24,6 +24,7 @@ export const PDU = {
   getNext: 0xa1,
   response: 0xa2,
   getBulk: 0xa5,
+  report: 0xa8,
 } as const;
 
 /** How many bytes a length takes in its shortest form. */

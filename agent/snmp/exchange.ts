@@ -1,106 +1,53 @@
-// Requests and their answers: ids, retransmission, and which datagram may answer what.
+// Requests and their answers: retransmission, turns, and which datagram may answer what.
 import { performance } from "node:perf_hooks";
 import { ProbeError } from "../probes/probe.ts";
-import { REQUEST_ID, type RequestTemplate, requestBytes, type SnmpVersion } from "./request.ts";
+import type { Asker, Question } from "./asker.ts";
+import { type OpenRequest, OpenRequests } from "./open-requests.ts";
+import { type SnmpPeer, subjectOf } from "./peer.ts";
+import { lend } from "./request.ts";
 import { type Address, type Lookup, Resolver } from "./resolve.ts";
 import { Response } from "./response.ts";
 import { Sockets } from "./socket.ts";
-import { TimeoutWheel, type WheelEntry } from "./wheel.ts";
-
-/** Whom to ask and how patiently. */
-export interface SnmpPeer {
-  host: string;
-  port: number;
-  community: string;
-  /** v2c unless said otherwise. */
-  version?: SnmpVersion;
-  /** How long to wait for an answer before asking again or giving up; each further wait is half as long again. */
-  timeoutMs: number;
-  /** How often to ask again after silence. */
-  retries: number;
-}
-
-/** What happened since the engine was made. */
-export interface SnmpStats {
-  /** Datagrams sent, repeats included. */
-  sent: number;
-  retransmitted: number;
-  /** Requests that were answered. */
-  answered: number;
-  /** Waits that ended in silence. */
-  timeouts: number;
-  /** Datagrams that are not a whole Response. */
-  malformed: number;
-  /** Responses that answer no open request, or come from elsewhere than it was sent to; late answers are among them. */
-  unexpected: number;
-  /** Values of a type that does not exist or with impossible content. */
-  valuesRefused: number;
-  /** Sends that failed, and errors of a socket. */
-  socketErrors: number;
-}
+import { noStats } from "./stats.ts";
+import { Ticker } from "./ticker.ts";
 
 export interface ExchangeOptions {
-  /** Precision of timeouts. */
+  /** Precision of timeouts, and how soon an abort is noticed. */
   tickMs?: number;
   /** How names become addresses; the system's resolver unless a test says otherwise. */
   lookup?: Lookup;
+  /** Requests open at a time; the others wait for their turn. */
+  openMax?: number;
 }
 
-/** One request to be answered. */
-export interface Question<T> {
-  peer: SnmpPeer;
-  template: RequestTemplate;
-  /** How often it is sent before silence is a failure. */
-  tries: number;
-  signal: AbortSignal;
-  /** Reads the answer while it is valid; what it throws is the outcome. */
-  take: (response: Response) => T;
-}
-
-interface Pending extends WheelEntry {
-  id: number;
-  peer: SnmpPeer;
-  address: Address;
-  bytes: Buffer;
-  triesLeft: number;
-  waitMs: number;
-  signal: AbortSignal;
-  answer: (response: Response) => void;
-  fail: (error: ProbeError) => void;
-}
-
-const TICK_MS = 100;
+const TICK_MS = 50;
+/** What answers can be expected to find room in the receive buffer. */
+const OPEN_MAX = 1024;
 const BACK_OFF = 1.5;
 /** An agent that is asked with a wrong community stays silent (RFC 3584 section 5.2.1), as one does that is off. */
 const WHY_SILENT = " (off, out of reach, SNMP not allowed from here, or another community)";
 /** The system's send buffer is full for the moment: like a datagram lost on the way. */
 const LOST = new Set(["ENOBUFS", "EAGAIN", "ENOMEM"]);
 
-export class Exchange {
-  readonly stats: SnmpStats = {
-    sent: 0,
-    retransmitted: 0,
-    answered: 0,
-    timeouts: 0,
-    malformed: 0,
-    unexpected: 0,
-    valuesRefused: 0,
-    socketErrors: 0,
-  };
+export class Exchange implements Asker {
+  readonly stats = noStats();
   readonly #resolver: Resolver;
   readonly #sockets: Sockets;
-  readonly #wheel: TimeoutWheel<Pending>;
+  readonly #ticker: Ticker;
   readonly #response = new Response();
-  readonly #open = new Map<number, Pending>();
-  /** One abort listener a signal, however many requests it covers. */
-  readonly #bySignal = new WeakMap<AbortSignal, Set<Pending>>();
-  #nextId = REQUEST_ID.min + Math.floor(Math.random() * (REQUEST_ID.max - REQUEST_ID.min));
+  readonly #open: OpenRequests;
+  /** Those whose address or socket is not there yet. */
+  readonly #preparing = new Set<Question>();
+  /** Those that wait for their turn, in the order of asking. */
+  readonly #waiting = new Map<Question, Address>();
+  /** What is sent as soon as the datagrams that have arrived are read: the system sends many at once with less effort. */
+  #toSend: OpenRequest[] = [];
   #isClosed = false;
 
-  constructor({ tickMs = TICK_MS, lookup }: ExchangeOptions) {
-    const nowMs = () => performance.now();
-    this.#resolver = new Resolver(nowMs, lookup);
-    this.#wheel = new TimeoutWheel<Pending>({ tickMs, nowMs, onExpire: (pending) => this.#expire(pending) });
+  constructor({ tickMs = TICK_MS, lookup, openMax = OPEN_MAX }: ExchangeOptions) {
+    this.#resolver = new Resolver(() => performance.now(), lookup);
+    this.#ticker = new Ticker(tickMs, () => this.#tick());
+    this.#open = new OpenRequests(openMax, (request, error) => this.#sent(request, error));
     this.#sockets = new Sockets({
       onMessage: (bytes, address, port) => this.#receive(bytes, address, port),
       onError: () => {
@@ -109,116 +56,178 @@ export class Exchange {
     });
   }
 
-  /** @throws ProbeError `timeout` after silence or abort, `unreachable`, and whatever `take` throws. */
-  async ask<T>({ peer, template, tries, signal, take }: Question<T>): Promise<T> {
-    if (this.#isClosed) throw closed(peer);
-    const address = this.#resolver.known(peer.host) ?? (await this.#resolver.resolve(peer.host, signal));
-    if (!this.#sockets.isOpen(address.family)) await this.#sockets.open(address.family);
-    if (this.#isClosed) throw closed(peer);
-    if (signal.aborted) throw aborted(peer, signal);
-    return new Promise<T>((resolve, reject) => {
-      const id = this.#takeId();
-      const answer = (response: Response) => {
-        try {
-          resolve(take(response));
-        } catch (error) {
-          reject(error);
-        }
-      };
-      const bytes = requestBytes(template, id);
-      const rest = { triesLeft: tries - 1, waitMs: peer.timeoutMs, dueTick: 0 };
-      const pending: Pending = { id, peer, address, bytes, signal, answer, fail: reject, ...rest };
-      this.#open.set(id, pending);
-      this.#pendingOf(signal).add(pending);
-      this.#send(pending);
-    });
+  ask(question: Question): void {
+    const address = this.#resolver.known(question.peer.host);
+    const isReady = address !== undefined && this.#sockets.isOpen(address.family);
+    if (isReady && !this.#isClosed && !question.signal.aborted) this.#take(question, address);
+    else void this.#prepare(question, address);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const pending of [...this.#open.values()]) this.#fail(pending, closed(pending.peer));
-    this.#wheel.close();
+    this.#ticker.stop();
+    const questions = [...this.#preparing, ...this.#waiting.keys()];
+    this.#preparing.clear();
+    this.#waiting.clear();
+    for (const request of this.#open.all()) this.#fail(request, closed(questionOf(request).peer));
+    for (const question of questions) question.failed(closed(question.peer));
     await this.#sockets.close();
   }
 
-  #send(pending: Pending): void {
-    this.stats.sent += 1;
-    this.#wheel.add(pending, pending.waitMs);
-    this.#sockets.send(pending.bytes, pending.peer.port, pending.address, (error) => this.#sendFailed(pending, error));
+  /** Finds the address and opens the socket, where that is still to be done. Never rejects. */
+  async #prepare(question: Question, known: Address | undefined): Promise<void> {
+    const { peer, signal } = question;
+    this.#preparing.add(question);
+    try {
+      // Nobody is told before `ask` has returned.
+      await undefined;
+      if (this.#isClosed) throw closed(peer);
+      if (signal.aborted) throw aborted(question);
+      const address = known ?? (await this.#resolver.resolve(peer.host, signal));
+      await this.#sockets.open(address.family);
+      if (this.#preparing.delete(question)) this.#take(question, address);
+    } catch (error) {
+      if (this.#preparing.delete(question)) question.failed(error);
+    }
   }
 
-  #sendFailed(pending: Pending, error: NodeJS.ErrnoException): void {
+  /** Those that wait go first. */
+  #take(question: Question, address: Address): void {
+    const request = this.#waiting.size === 0 ? this.#open.open() : undefined;
+    if (request) this.#start(request, question, address);
+    else this.#waiting.set(question, address);
+  }
+
+  #start(request: OpenRequest, question: Question, address: Address): void {
+    const { peer, template, tries } = question;
+    request.question = question;
+    request.address = address;
+    request.template = template;
+    request.bytes = lend(template, request.id);
+    request.triesLeft = tries - 1;
+    request.waitMs = peer.timeoutMs;
+    this.#ticker.start();
+    this.#sendSoon(request);
+  }
+
+  #sendSoon(request: OpenRequest): void {
+    // Waits from now on, should the socket not take it.
+    request.dueMs = Number.POSITIVE_INFINITY;
+    if (request.isToSend) return;
+    request.isToSend = true;
+    if (this.#toSend.push(request) === 1) setImmediate(() => this.#sendAll());
+  }
+
+  #sendAll(): void {
+    const requests = this.#toSend;
+    this.#toSend = [];
+    const nowMs = performance.now();
+    for (const request of requests) {
+      request.isToSend = false;
+      if (request.id !== 0) this.#send(request, nowMs);
+    }
+  }
+
+  #send(request: OpenRequest, nowMs: number): void {
+    const { bytes, address, isSending } = request;
+    const { peer } = questionOf(request);
+    request.dueMs = nowMs + request.waitMs;
+    // Where the system has not even taken the datagram before, another one would only wait behind it.
+    if (bytes === undefined || address === undefined || isSending) return;
+    this.stats.sent += 1;
+    if (peer.tally) peer.tally.requests += 1;
+    request.isSending = true;
+    this.#sockets.send(bytes, peer.port, address, request.onSent);
+  }
+
+  #sent(request: OpenRequest, error: NodeJS.ErrnoException | null): void {
+    const isWaiting = request.id !== 0;
+    this.#open.sent(request);
+    if (!error || this.#isClosed) return;
     this.stats.socketErrors += 1;
-    if (LOST.has(error.code ?? "") || !this.#open.has(pending.id)) return;
-    const message = `${subjectOf(pending.peer)}: cannot be sent to (${error.code ?? error.message})`;
-    this.#fail(pending, new ProbeError("unreachable", message, { cause: error }));
+    if (!isWaiting || LOST.has(error.code ?? "")) return;
+    const message = `${subjectOf(questionOf(request).peer)}: cannot be sent to (${error.code ?? error.message})`;
+    this.#fail(request, new ProbeError("unreachable", message, { cause: error }));
   }
 
   #receive(bytes: Buffer, address: string, port: number): void {
-    if (!this.#response.read(bytes)) {
+    const response = this.#response;
+    if (!response.read(bytes)) {
       this.stats.malformed += 1;
       return;
     }
-    const pending = this.#open.get(this.#response.requestId);
-    if (pending === undefined || pending.address.address !== address || pending.peer.port !== port) {
+    const request = this.#open.find(response.requestId);
+    if (request === undefined || request.address?.address !== address || request.question?.peer.port !== port) {
       this.stats.unexpected += 1;
       return;
     }
     this.stats.answered += 1;
-    this.#forget(pending);
-    pending.answer(this.#response);
+    const { question } = request;
+    this.#close(request);
+    try {
+      question.answered(response);
+    } catch (error) {
+      question.failed(error);
+    }
   }
 
-  #expire(pending: Pending): void {
+  /** Ends what was aborted, and what nobody answered in time. */
+  #tick(): void {
+    const nowMs = performance.now();
+    for (const question of this.#waiting.keys()) {
+      if (!question.signal.aborted) continue;
+      this.#waiting.delete(question);
+      question.failed(aborted(question));
+    }
+    for (const request of this.#open.all()) {
+      const question = questionOf(request);
+      if (question.signal.aborted) this.#fail(request, aborted(question));
+      else if (request.dueMs <= nowMs) this.#expire(request);
+    }
+    if (this.#open.count + this.#waiting.size === 0) this.#ticker.stop();
+  }
+
+  #expire(request: OpenRequest): void {
+    const { peer } = questionOf(request);
     this.stats.timeouts += 1;
-    if (pending.triesLeft === 0) {
-      this.#fail(pending, new ProbeError("timeout", `${subjectOf(pending.peer)}: no answer${WHY_SILENT}`));
+    if (request.triesLeft === 0) {
+      this.#fail(request, new ProbeError("timeout", `${subjectOf(peer)}: no answer${WHY_SILENT}`));
       return;
     }
-    pending.triesLeft -= 1;
-    pending.waitMs *= BACK_OFF;
+    request.triesLeft -= 1;
+    request.waitMs *= BACK_OFF;
     this.stats.retransmitted += 1;
+    if (peer.tally) peer.tally.retransmissions += 1;
     // With the same id: a late answer to an earlier try is an answer.
-    this.#send(pending);
+    this.#sendSoon(request);
   }
 
-  #fail(pending: Pending, error: ProbeError): void {
-    this.#forget(pending);
-    pending.fail(error);
+  #fail(request: OpenRequest, error: ProbeError): void {
+    const question = questionOf(request);
+    this.#close(request);
+    question.failed(error);
   }
 
-  #forget(pending: Pending): void {
-    this.#open.delete(pending.id);
-    this.#wheel.remove(pending);
-    this.#bySignal.get(pending.signal)?.delete(pending);
-  }
-
-  #pendingOf(signal: AbortSignal): Set<Pending> {
-    const known = this.#bySignal.get(signal);
-    if (known) return known;
-    const pendings = new Set<Pending>();
-    this.#bySignal.set(signal, pendings);
-    const abort = () => {
-      for (const pending of [...pendings]) this.#fail(pending, aborted(pending.peer, signal));
-    };
-    signal.addEventListener("abort", abort, { once: true });
-    return pendings;
-  }
-
-  #takeId(): number {
-    do {
-      this.#nextId = this.#nextId >= REQUEST_ID.max ? REQUEST_ID.min : this.#nextId + 1;
-    } while (this.#open.has(this.#nextId));
-    return this.#nextId;
+  /** Its place goes to who has waited longest. */
+  #close(request: OpenRequest): void {
+    this.#open.close(request);
+    if (this.#waiting.size === 0 || this.#isClosed) return;
+    for (const [question, address] of this.#waiting) {
+      const free = this.#open.open();
+      if (free === undefined) return;
+      this.#waiting.delete(question);
+      this.#start(free, question, address);
+    }
   }
 }
 
-/** How messages name a peer: never with its community. */
-export function subjectOf({ host, port }: SnmpPeer): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+/** The question of a request that waits. */
+function questionOf({ question }: OpenRequest): Question {
+  if (question === undefined) throw new ProbeError("internal", "an open request has no question");
+  return question;
 }
 
-function aborted(peer: SnmpPeer, signal: AbortSignal): ProbeError {
+function aborted({ peer, signal }: Question): ProbeError {
   return new ProbeError("timeout", `${subjectOf(peer)}: not answered before the deadline`, { cause: signal.reason });
 }
 

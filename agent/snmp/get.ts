@@ -1,15 +1,16 @@
 // GET of any number of values, in as few requests as the agent's answers allow.
 import { ProbeError } from "../probes/probe.ts";
+import type { Asker, Question } from "./asker.ts";
 import { PDU } from "./ber.ts";
-import { type Exchange, type SnmpPeer, subjectOf } from "./exchange.ts";
 import { ERROR_STATUS, statusError } from "./failure.ts";
 import type { Oid } from "./oid.ts";
-import { encodeRequest, type RequestTemplate } from "./request.ts";
+import { type SnmpPeer, subjectOf } from "./peer.ts";
+import { encodeRequest, envelopeOf, type RequestTemplate } from "./request.ts";
 import type { Response } from "./response.ts";
 import type { RefusedValues, SnmpValue } from "./value.ts";
 
 /** Answer to a GET. */
-export interface SnmpAnswer {
+export interface SnmpAnswer extends RefusedValues {
   /** One per OID asked; `undefined` where the device has no such value. */
   values: (SnmpValue | undefined)[];
   /** Values that arrived and could not be read. */
@@ -19,58 +20,68 @@ export interface SnmpAnswer {
 /** Keeps an answer of long texts inside one datagram in most cases; where it does not, the agent says tooBig. */
 const VARIABLES_PER_REQUEST = 32;
 
-type Outcome = { kind: "values"; answer: SnmpAnswer } | { kind: "tooBig" } | { kind: "missing"; at: number };
-
 export class Getter {
-  readonly #exchange: Exchange;
+  readonly #asker: Asker;
   /** A list of OIDs that is asked again and again, as profiles keep them, is cut and encoded once. */
   readonly #parts = new WeakMap<readonly Oid[], readonly (readonly Oid[])[]>();
-  readonly #templates = new WeakMap<readonly Oid[], Map<string, RequestTemplate>>();
+  readonly #templates = new WeakMap<readonly Oid[], Templates>();
 
-  constructor(exchange: Exchange) {
-    this.#exchange = exchange;
+  constructor(asker: Asker) {
+    this.#asker = asker;
   }
 
-  async get(peer: SnmpPeer, oids: readonly Oid[], signal: AbortSignal): Promise<SnmpAnswer> {
-    const [first, ...others] = this.#partsOf(oids);
-    if (first === undefined) return { values: [], refused: 0 };
-    let answer = await this.#getPart(peer, first, signal);
-    for (const part of others) answer = joined(answer, await this.#getPart(peer, part, signal));
-    this.#exchange.stats.valuesRefused += answer.refused;
+  get(peer: SnmpPeer, oids: readonly Oid[], signal: AbortSignal): Promise<SnmpAnswer> {
+    return oids.length > VARIABLES_PER_REQUEST ? this.#getParts(peer, oids, signal) : this.#getPart(peer, oids, signal);
+  }
+
+  async #getParts(peer: SnmpPeer, oids: readonly Oid[], signal: AbortSignal): Promise<SnmpAnswer> {
+    let answer: SnmpAnswer = { values: [], refused: 0 };
+    for (const part of this.#partsOf(oids)) answer = joined(answer, await this.#getPart(peer, part, signal));
     return answer;
   }
 
-  async #getPart(peer: SnmpPeer, oids: readonly Oid[], signal: AbortSignal): Promise<SnmpAnswer> {
-    if (oids.length === 0) return { values: [], refused: 0 };
-    const outcome = await this.#exchange.ask({
-      peer,
-      template: this.#template(peer, oids),
-      tries: peer.retries + 1,
-      signal,
-      take: (response) => readAnswer(peer, oids, response),
+  #getPart(peer: SnmpPeer, oids: readonly Oid[], signal: AbortSignal): Promise<SnmpAnswer> {
+    if (oids.length === 0) return Promise.resolve({ values: [], refused: 0 });
+    return new Promise((resolve, reject) => {
+      this.#asker.ask(new PartQuestion(this, peer, oids, this.#template(peer, oids), signal, resolve, reject));
     });
-    switch (outcome.kind) {
-      case "values":
-        return outcome.answer;
-      case "tooBig": {
-        const half = Math.ceil(oids.length / 2);
-        const before = await this.#getPart(peer, oids.slice(0, half), signal);
-        return joined(before, await this.#getPart(peer, oids.slice(half), signal));
-      }
-      case "missing": {
-        const { values, refused } = await this.#getPart(
-          peer,
-          oids.filter((_, i) => i !== outcome.at),
-          signal,
-        );
-        values.splice(outcome.at, 0, undefined);
-        return { values, refused };
-      }
+  }
+
+  /** The answer to one request, or what it takes to get one. */
+  read(
+    peer: SnmpPeer,
+    oids: readonly Oid[],
+    response: Response,
+    signal: AbortSignal,
+  ): SnmpAnswer | Promise<SnmpAnswer> {
+    const { errorStatus, errorIndex } = response;
+    if (errorStatus === ERROR_STATUS.none) {
+      const answer = valuesOf(peer, oids, response);
+      this.#asker.stats.valuesRefused += answer.refused;
+      return answer;
     }
+    if (errorStatus === ERROR_STATUS.tooBig && oids.length > 1) return this.#getHalves(peer, oids, signal);
+    if (errorStatus === ERROR_STATUS.noSuchName && errorIndex >= 1 && errorIndex <= oids.length) {
+      // SNMPv1 answers nothing when one of the values is not there (RFC 1157 section 4.1.2); some v2c agents do the same.
+      return this.#getWithout(errorIndex - 1, peer, oids, signal);
+    }
+    throw statusError(subjectOf(peer), errorStatus, errorIndex);
+  }
+
+  async #getHalves(peer: SnmpPeer, oids: readonly Oid[], signal: AbortSignal): Promise<SnmpAnswer> {
+    const half = Math.ceil(oids.length / 2);
+    const before = await this.#getPart(peer, oids.slice(0, half), signal);
+    return joined(before, await this.#getPart(peer, oids.slice(half), signal));
+  }
+
+  async #getWithout(at: number, peer: SnmpPeer, oids: readonly Oid[], signal: AbortSignal): Promise<SnmpAnswer> {
+    const others = oids.filter((_, i) => i !== at);
+    const { values, refused } = await this.#getPart(peer, others, signal);
+    values.splice(at, 0, undefined);
+    return { values, refused };
   }
 
   #partsOf(oids: readonly Oid[]): readonly (readonly Oid[])[] {
-    if (oids.length <= VARIABLES_PER_REQUEST) return [oids];
     const known = this.#parts.get(oids);
     if (known) return known;
     const parts: Oid[][] = [];
@@ -81,41 +92,74 @@ export class Getter {
     return parts;
   }
 
-  #template({ community, version = "v2c" }: SnmpPeer, oids: readonly Oid[]): RequestTemplate {
+  #template(peer: SnmpPeer, oids: readonly Oid[]): RequestTemplate {
     let templates = this.#templates.get(oids);
     if (templates === undefined) {
-      templates = new Map();
+      templates = { v1: new Map(), v2c: new Map() };
       this.#templates.set(oids, templates);
     }
-    const key = `${version} ${community}`;
-    let template = templates.get(key);
+    const { version, community } = envelopeOf(peer);
+    let template = templates[version].get(community);
     if (template === undefined) {
       const names = oids.map(({ bytes }) => ({ bytes, start: 0, end: bytes.length }));
       template = encodeRequest({ pdu: PDU.get, version, community, names, repetitions: 0 });
-      templates.set(key, template);
+      templates[version].set(community, template);
     }
     return template;
   }
 }
 
-function readAnswer(peer: SnmpPeer, oids: readonly Oid[], response: Response): Outcome {
-  const { errorStatus, errorIndex } = response;
-  if (errorStatus === ERROR_STATUS.tooBig && oids.length > 1) return { kind: "tooBig" };
-  if (errorStatus === ERROR_STATUS.noSuchName && errorIndex >= 1 && errorIndex <= oids.length) {
-    // SNMPv1 answers nothing when one of the values is not there (RFC 1157 section 4.1.2); some v2c agents do the same.
-    return { kind: "missing", at: errorIndex - 1 };
+/** By community. */
+interface Templates {
+  v1: Map<string, RequestTemplate>;
+  v2c: Map<string, RequestTemplate>;
+}
+
+/** One request of a GET. */
+class PartQuestion implements Question {
+  readonly peer: SnmpPeer;
+  readonly template: RequestTemplate;
+  readonly tries: number;
+  readonly signal: AbortSignal;
+  readonly #getter: Getter;
+  readonly #oids: readonly Oid[];
+  readonly #resolve: (answer: SnmpAnswer | Promise<SnmpAnswer>) => void;
+  readonly failed: (error: unknown) => void;
+
+  constructor(
+    getter: Getter,
+    peer: SnmpPeer,
+    oids: readonly Oid[],
+    template: RequestTemplate,
+    signal: AbortSignal,
+    resolve: (answer: SnmpAnswer | Promise<SnmpAnswer>) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.peer = peer;
+    this.template = template;
+    this.tries = peer.retries + 1;
+    this.signal = signal;
+    this.#getter = getter;
+    this.#oids = oids;
+    this.#resolve = resolve;
+    this.failed = reject;
   }
-  if (errorStatus !== ERROR_STATUS.none) throw statusError(subjectOf(peer), errorStatus, errorIndex);
-  const counter: RefusedValues = { refused: 0 };
-  const values: (SnmpValue | undefined)[] = [];
+
+  answered(response: Response): void {
+    this.#resolve(this.#getter.read(this.peer, this.#oids, response, this.signal));
+  }
+}
+
+function valuesOf(peer: SnmpPeer, oids: readonly Oid[], response: Response): SnmpAnswer {
+  const answer: SnmpAnswer = { values: [], refused: 0 };
   for (let i = 0; i < oids.length; i++) {
     const oid = oids[i];
     if (oid === undefined || i >= response.count || !response.isNamed(i, oid.bytes)) {
       throw new ProbeError("protocol", `${subjectOf(peer)}: the answer does not hold the values asked for`);
     }
-    values.push(response.value(i, counter));
+    answer.values.push(response.value(i, answer));
   }
-  return { kind: "values", answer: { values, refused: counter.refused } };
+  return answer;
 }
 
 function joined(a: SnmpAnswer, b: SnmpAnswer): SnmpAnswer {

@@ -1,8 +1,8 @@
 // Agents for tests that answer what no honest agent would: any bytes, from any port, at any time.
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
-import type { SnmpPeer } from "./exchange.ts";
 import { compareOids, oidText, parseOid } from "./oid.ts";
+import type { CommunityPeer } from "./peer.ts";
 
 /** A request as a test wants to see it. */
 export interface SeenRequest {
@@ -16,7 +16,7 @@ export interface SeenRequest {
 }
 
 export interface Responder {
-  peer: SnmpPeer;
+  peer: CommunityPeer;
   seen: SeenRequest[];
   /** Where the last request came from. */
   asker: { address: string; port: number };
@@ -28,7 +28,7 @@ export interface Responder {
 export type Script = (request: SeenRequest, attempt: number, responder: Responder) => Buffer | Buffer[] | undefined;
 
 /** The same peer, asked by somebody who soon gives up. */
-export function hurried(peer: SnmpPeer): SnmpPeer {
+export function hurried(peer: CommunityPeer): CommunityPeer {
   return { ...peer, timeoutMs: 30 };
 }
 

@@ -1,5 +1,6 @@
 // Requests as bytes: GET, GETNEXT and GETBULK of SNMP v1 and v2c (RFC 1157, RFC 3416).
 import { integerBytes, type PDU, TAG, tlvBytes, writeHeader, writeInteger } from "./ber.ts";
+import type { SnmpPeer } from "./peer.ts";
 
 export type SnmpVersion = "v1" | "v2c";
 
@@ -19,11 +20,24 @@ export interface RequestSpec {
   repetitions: number;
 }
 
+/** What surrounds a request to this peer. For SNMPv3 it is a shell: only the PDU inside is taken (v3-exchange.ts). */
+export function envelopeOf(peer: SnmpPeer): { version: SnmpVersion; community: string } {
+  if (peer.version === "v3") return { version: "v2c", community: "" };
+  return { version: peer.version ?? "v2c", community: peer.community };
+}
+
 /** An encoded request in which only the four bytes of the request id are still to be set. */
 export interface RequestTemplate {
   readonly bytes: Buffer;
+  /** Where the PDU begins, which ends the message. */
+  readonly pduAt: number;
   readonly idAt: number;
+  /** Copies that nobody is sending. */
+  readonly spare: Buffer[];
 }
+
+/** Copies kept for requests of one template under way at a time. */
+const SPARE_MAX = 64;
 
 /** Request ids lie between these, so that each takes four bytes as a positive INTEGER. */
 export const REQUEST_ID = { min: 0x0100_0000, max: 0x7fff_ffff } as const;
@@ -31,7 +45,7 @@ export const REQUEST_ID = { min: 0x0100_0000, max: 0x7fff_ffff } as const;
 const ID_BYTES = 6;
 const NULL_BYTES = 2;
 
-/** Encodes a request once; `requestBytes` makes each message from it. */
+/** Encodes a request once; `lend` makes each message from it. */
 export function encodeRequest({ pdu, version, community, names, repetitions }: RequestSpec): RequestTemplate {
   const communityBytes = Buffer.from(community, "utf8");
   let listBytes = 0;
@@ -44,6 +58,7 @@ export function encodeRequest({ pdu, version, community, names, repetitions }: R
   at = writeInteger(bytes, at, version === "v1" ? 0 : 1);
   at = writeHeader(bytes, at, TAG.octetString, communityBytes.length);
   at += communityBytes.copy(bytes, at);
+  const pduAt = at;
   at = writeHeader(bytes, at, pdu, pduBytes);
   const idAt = writeHeader(bytes, at, TAG.integer, 4);
   // error-status of the others is non-repeaters of GETBULK: 0 in all of them.
@@ -51,15 +66,23 @@ export function encodeRequest({ pdu, version, community, names, repetitions }: R
   at = writeInteger(bytes, at, repetitions);
   at = writeHeader(bytes, at, TAG.sequence, listBytes);
   for (const name of names) at = writeName(bytes, at, name);
-  return { bytes, idAt };
+  // Its own bytes serve first.
+  return { bytes, pduAt, idAt, spare: [bytes] };
 }
 
-/** A message of its own: the socket may still be sending it while the template serves the next request. */
-export function requestBytes({ bytes, idAt }: RequestTemplate, requestId: number): Buffer {
-  const message = Buffer.allocUnsafe(bytes.length);
-  message.set(bytes);
-  message.writeInt32BE(requestId, idAt);
+/** A message of its own until it is given back: the socket may still be sending it while the template serves the next request. */
+export function lend(template: RequestTemplate, requestId: number): Buffer {
+  const message = template.spare.pop() ?? Buffer.from(template.bytes);
+  const at = template.idAt;
+  message[at] = requestId >>> 24;
+  message[at + 1] = requestId >>> 16;
+  message[at + 2] = requestId >>> 8;
+  message[at + 3] = requestId;
   return message;
+}
+
+export function giveBack({ spare }: RequestTemplate, message: Buffer): void {
+  if (spare.length < SPARE_MAX) spare.push(message);
 }
 
 function writeName(to: Buffer, at: number, { bytes, start, end }: OidSpan): number {

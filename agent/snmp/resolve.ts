@@ -37,7 +37,7 @@ export class Resolver {
   known(host: string): Address | undefined {
     const entry = this.#known.get(host);
     if (entry) {
-      if (entry.untilMs <= this.#nowMs()) this.#refresh(host, entry);
+      if (entry.untilMs !== Number.POSITIVE_INFINITY && entry.untilMs <= this.#nowMs()) this.#refresh(host, entry);
       return entry.address;
     }
     const family = isIP(host);

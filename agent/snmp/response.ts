@@ -40,6 +40,18 @@ export class Response {
     return this.#end === messageEnd && this.#readPdu(this.#content, messageEnd);
   }
 
+  /**
+   * Takes a Response or Report without the message around it, as SNMPv3 carries it.
+   * @returns false when it is not one whole PDU of these that ends at `end`.
+   */
+  readPdu(bytes: Buffer, start: number, end: number): boolean {
+    this.bytes = bytes;
+    this.count = 0;
+    const tag = bytes[start];
+    if (tag !== PDU.response && tag !== PDU.report) return false;
+    return this.#open(tag, start, end) && this.#end === end && this.#readPdu(this.#content, end);
+  }
+
   nameStart(i: number): number {
     return this.#positions[i * STRIDE] ?? 0;
   }
@@ -88,23 +100,44 @@ export class Response {
   }
 
   #readVariables(start: number, end: number): boolean {
+    const { bytes } = this;
     let at = start;
     while (at < end) {
-      if (!this.#open(TAG.sequence, at, end)) return false;
-      const next = this.#end;
-      if (!this.#open(TAG.objectIdentifier, this.#content, next)) return false;
-      const nameStart = this.#content;
-      const nameEnd = this.#end;
-      // An empty name, or one whose last arc has no end.
-      if (nameStart === nameEnd || (this.bytes[nameEnd - 1] ?? 0x80) >= 0x80) return false;
-      if (!this.#header(nameEnd, next) || this.#end !== next) return false;
-      this.#keep(nameStart, nameEnd, this.#content, next);
-      at = next;
+      // Nearly all variables have lengths of one byte: read here, and with care below otherwise.
+      const next = at + 2 + (bytes[at + 1] ?? 0);
+      const nameEnd = at + 4 + (bytes[at + 3] ?? 0);
+      const value = nameEnd + 2;
+      const isShort =
+        next <= end &&
+        value <= next &&
+        next - at < 0x82 &&
+        bytes[at] === TAG.sequence &&
+        bytes[at + 2] === TAG.objectIdentifier &&
+        value + (bytes[nameEnd + 1] ?? 0) === next;
+      if (isShort) {
+        if (!this.#keep(at + 4, nameEnd, value, next)) return false;
+        at = next;
+      } else {
+        if (!this.#readVariable(at, end)) return false;
+        at = this.#end;
+      }
     }
     return true;
   }
 
-  #keep(nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
+  /** One variable of any form; its end is then in `#end`. */
+  #readVariable(at: number, end: number): boolean {
+    if (!this.#open(TAG.sequence, at, end)) return false;
+    const next = this.#end;
+    if (!this.#open(TAG.objectIdentifier, this.#content, next)) return false;
+    const nameStart = this.#content;
+    const nameEnd = this.#end;
+    return this.#header(nameEnd, next) && this.#end === next && this.#keep(nameStart, nameEnd, this.#content, next);
+  }
+
+  /** Returns false for an empty name, and for one whose last arc has no end. */
+  #keep(nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): boolean {
+    if (nameStart === nameEnd || (this.bytes[nameEnd - 1] ?? 0x80) >= 0x80) return false;
     const at = this.count * STRIDE;
     if (at === this.#positions.length) {
       const larger = new Int32Array(at * 2);
@@ -116,6 +149,7 @@ export class Response {
     this.#positions[at + 2] = valueStart;
     this.#positions[at + 3] = valueEnd;
     this.count += 1;
+    return true;
   }
 
   #open(tag: number, at: number, end: number): boolean {

@@ -37,6 +37,8 @@ describe("decodeIndex", () => {
     { case: "a text in Chinese", types: ["text"], arcs: "6.230.149.153.229.174.164", want: ["教室"] },
     { case: "an empty text and a number", types: ["text", "integer"], arcs: "0.7", want: ["", 7] },
     { case: "an implied text", types: ["integer", "impliedText"], arcs: "1.65.66.67", want: [1, "ABC"] },
+    { case: "all that is left", types: ["integer", "arcs"], arcs: "1.24.3", want: [1, "24.3"] },
+    { case: "nothing that is left", types: ["integer", "arcs"], arcs: "1", want: undefined },
     { case: "an address", types: ["ipAddress", "integer"], arcs: "10.0.0.1.5", want: ["10.0.0.1", 5] },
     { case: "a MAC that is too short", types: ["mac"], arcs: "80.111.119.234.220", want: undefined },
     { case: "a MAC and more", types: ["mac"], arcs: `${MAC}.1`, want: undefined },

@@ -8,8 +8,9 @@ import { readArcs } from "./oid.ts";
  * - `text` an OCTET STRING of variable size: a length arc, then one arc a byte
  * - `impliedText` the same with IMPLIED, so without length; only as the last part
  * - `ipAddress` four arcs
+ * - `arcs` all that is left, with dots between: "1.24"; only as the last part
  */
-export const INDEX_TYPES = ["integer", "mac", "text", "impliedText", "ipAddress"] as const;
+export const INDEX_TYPES = ["integer", "mac", "text", "impliedText", "ipAddress", "arcs"] as const;
 export type IndexType = (typeof INDEX_TYPES)[number];
 
 /** A MAC in its one spelling, a text, an address with dots, or a number. */
@@ -60,6 +61,8 @@ function readings(type: IndexType, arcs: readonly number[]): PartReading[] {
       return [{ taken: arcs.length, value: textOf(arcs, 0, arcs.length) }];
     case "ipAddress":
       return [{ taken: 4, value: bytesAt(arcs, 0, 4)?.join(".") }];
+    case "arcs":
+      return [{ taken: arcs.length, value: arcs.length === 0 ? undefined : arcs.join(".") }];
   }
 }
 

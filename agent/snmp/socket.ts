@@ -45,15 +45,16 @@ export class Sockets {
     return this.#ready.has(family);
   }
 
-  /** Sends at once where the system can; `onFailed` hears when it could not. The family's socket must be open. */
-  send(bytes: Buffer, port: number, { address, family }: Address, onFailed: (error: Error) => void): void {
+  /**
+   * Sends at once where the system can. `onSent` hears of success and failure, mostly later; until then the bytes must not
+   * change. The family's socket must be open.
+   */
+  send(bytes: Buffer, port: number, { address, family }: Address, onSent: (error: Error | null) => void): void {
     try {
-      this.#ready.get(family)?.send(bytes, port, address, (error) => {
-        if (error && !this.#isClosed) onFailed(error);
-      });
+      this.#ready.get(family)?.send(bytes, port, address, onSent);
     } catch (error) {
       // What cannot even be handed over, as port 0, is thrown and not called back.
-      onFailed(error instanceof Error ? error : new TypeError(String(error)));
+      onSent(error instanceof Error ? error : new TypeError(String(error)));
     }
   }
 

@@ -11,12 +11,18 @@ export interface SnmpTable {
   readonly refused: number;
 }
 
-/** Collects cells. Columns walked side by side name the same rows in the same order, so a row is mostly found by guess. */
+/**
+ * Collects cells. Columns walked side by side name the same rows in the same order, so a row is mostly found by guess. Each
+ * column has to name its rows in the order of their indexes, as a walk that advances does.
+ */
 export class TableBuilder implements SnmpTable {
   readonly rowKeys: string[] = [];
   readonly columns: (SnmpValue | undefined)[][];
   refused = 0;
-  readonly #rowByKey = new Map<string, number>();
+  /** Made when a guess has failed. */
+  #rowByKey: Map<string, number> | undefined;
+  /** Rows stand in the order of their indexes so far. */
+  #isSorted = true;
   /** The row each column is likely to name next. */
   readonly #nextRow: number[];
 
@@ -27,7 +33,10 @@ export class TableBuilder implements SnmpTable {
 
   /** Puts a cell into the row whose index lies between `start` and `end`; `undefined` only makes the row known. */
   put(column: number, bytes: Buffer, start: number, end: number, value: SnmpValue | undefined): void {
-    const row = this.#rowOf(this.#nextRow[column] ?? 0, bytes, start, end);
+    const guess = this.#nextRow[column] ?? 0;
+    const guessed = this.rowKeys[guess];
+    const row =
+      guessed !== undefined && isKey(guessed, bytes, start, end) ? guess : this.#rowOf(guess, keyOf(bytes, start, end));
     this.#nextRow[column] = row + 1;
     if (value === undefined) return;
     const cells = this.columns[column];
@@ -36,16 +45,30 @@ export class TableBuilder implements SnmpTable {
     cells[row] = value;
   }
 
-  #rowOf(guess: number, bytes: Buffer, start: number, end: number): number {
-    const guessed = this.rowKeys[guess];
-    if (guessed !== undefined && isKey(guessed, bytes, start, end)) return guess;
-    const key = bytes.toString("latin1", start, end);
+  /** The row of a key that is not where it was guessed. */
+  #rowOf(guess: number, key: string): number {
+    // The column's row before was the last of all, so this one comes behind all.
+    if (this.#isSorted && guess === this.rowKeys.length) return this.#add(key);
+    this.#rowByKey ??= new Map(this.rowKeys.map((known, row) => [known, row]));
     const known = this.#rowByKey.get(key);
     if (known !== undefined) return known;
+    this.#isSorted = false;
+    return this.#add(key);
+  }
+
+  #add(key: string): number {
     const row = this.rowKeys.push(key) - 1;
-    this.#rowByKey.set(key, row);
+    this.#rowByKey?.set(key, row);
     return row;
   }
+}
+
+/** A short key, as most are, without a call into native code. */
+function keyOf(bytes: Buffer, start: number, end: number): string {
+  const first = bytes[start] ?? 0;
+  if (end - start === 1) return String.fromCharCode(first);
+  if (end - start === 2) return String.fromCharCode(first, bytes[start + 1] ?? 0);
+  return bytes.toString("latin1", start, end);
 }
 
 function isKey(key: string, bytes: Buffer, start: number, end: number): boolean {

@@ -4,7 +4,7 @@
 // here anybody may send any engine id, so the megabyte is hashed once per password, and an engine costs three short hashes.
 import { createHash, createHmac } from "node:crypto";
 import type { AuthProtocol, PrivacyProtocol, SnmpUser } from "../../contract/snmp-user.ts";
-import { decrypt, encrypt, isSigned, type PrivacyKey, type UserKeys } from "../snmp/v3-keys.ts";
+import { authKey, decrypt, encrypt, isSigned, type PrivacyKey, type UserKeys } from "../snmp/v3-keys.ts";
 
 /** Name of the hash, and bytes of the digest that a message carries (RFC 3414, RFC 7860). */
 const HASHES = {
@@ -94,7 +94,7 @@ export class UsmUser {
     const known = this.#localized.get(id);
     if (known) return known;
     const { hash, digestBytes } = HASHES[this.#auth.protocol];
-    const keys: UserKeys = { auth: { hash, digestBytes, key: localize(hash, this.#auth.key, engineId) } };
+    const keys: UserKeys = { auth: authKey(hash, digestBytes, localize(hash, this.#auth.key, engineId)) };
     if (this.#privacy) keys.privacy = privacyKey(hash, this.#privacy, engineId);
     for (const oldest of this.#localized.keys()) {
       if (this.#localized.size < KEPT_ENGINES) break;

@@ -11,10 +11,15 @@ export interface BackoffOptions {
 /** Nobody is kept away longer by a Retry-After, which may be a slip of somebody's pen. */
 const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
 
-/** Milliseconds to wait after `failures` failures in a row (1 or more): half of the doubled time is certain, half is chance. */
+/**
+ * Milliseconds to wait after `failures` failures in a row (1 or more): half of the doubled time is certain, half is chance. What
+ * the other side asked for is certain, and as much again by chance, up to half of the longest wait: it tells all agents of
+ * a county the same.
+ */
 export function backoffMs(failures: number, { firstMs, longestMs, random }: BackoffOptions, retryAfterMs = 0): number {
   const fullMs = Math.min(longestMs, firstMs * 2 ** Math.min(failures - 1, 30));
-  return Math.max(fullMs / 2 + (fullMs / 2) * random(), Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+  const certainMs = Math.max(fullMs / 2, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+  return certainMs + Math.min(certainMs, longestMs / 2) * random();
 }
 
 /** Milliseconds that a Retry-After header asks for (RFC 9110 section 10.2.3); `undefined` when it says nothing usable. */

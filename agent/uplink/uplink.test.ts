@@ -207,7 +207,7 @@ describe("the uplink", () => {
     start();
     await isEmpty();
     expect(slept).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
-    expect(logged.map(({ level }) => level)).toEqual([40, 30]);
+    await expect.poll(() => logged.map(({ level }) => level)).toEqual([40, 30]);
   });
 
   it("waits as long as the collector asks", async () => {
@@ -312,6 +312,14 @@ describe("waiting before the next try", () => {
   it("is never shorter than asked for, within reason", () => {
     expect(backoffMs(1, options(0), 20_000)).toBe(20_000);
     expect(backoffMs(1, options(0), 1e12)).toBe(15 * 60_000);
+  });
+
+  it.each([
+    { asked: 2_000, random: 1, want: 4_000 },
+    { asked: 20_000, random: 0.5, want: 30_000 },
+    { asked: 300_000, random: 1, want: 330_000 },
+  ])("asked for $asked ms, agents come back by chance within some time after that", ({ asked, random, want }) => {
+    expect(backoffMs(1, options(random), asked)).toBe(want);
   });
 
   it.each([

@@ -3,13 +3,13 @@
 // A batch leaves the spool only on an acknowledgement that names it, or when the collector refuses it for good; then it is
 // kept in a file for people. Everything else, whatever the answer looks like, means: the same batch again, later.
 import type { Logger } from "pino";
-import { Pool } from "undici";
 import { HEADER } from "../../contract/batch.ts";
 import { messageOf } from "../../contract/errors.ts";
 import type { SpoolRecord } from "../spool/record.ts";
 import type { Spool } from "../spool/spool.ts";
 import { type Answer, judge, type Verdict } from "./answer.ts";
 import { backoffMs } from "./backoff.ts";
+import { Poster } from "./post.ts";
 import { type RefusedCounts, RefusedFile } from "./refused.ts";
 
 export interface UplinkOptions {
@@ -49,8 +49,7 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 export class Uplink {
   readonly #options: UplinkOptions;
-  readonly #pool: Pool;
-  readonly #path: string;
+  readonly #poster: Poster;
   readonly #refused: RefusedFile;
   readonly #stats: Omit<UplinkStats, "refused"> = { state: "idle", failures: 0, batchesStored: 0 };
   #wake: () => void = () => {};
@@ -58,8 +57,7 @@ export class Uplink {
   constructor(options: UplinkOptions) {
     const { origin, pathname } = new URL(options.collector);
     this.#options = options;
-    this.#path = `${pathname.replace(/\/+$/, "")}/v1/batches`;
-    this.#pool = new Pool(origin, { connections: 1, keepAliveTimeout: 60_000 });
+    this.#poster = new Poster(new URL(`${origin}${pathname.replace(/\/+$/, "")}/v1/batches`), MAX_ANSWER_BYTES);
     this.#refused = new RefusedFile(options);
   }
 
@@ -80,7 +78,7 @@ export class Uplink {
       if (waitMs === undefined) await woken;
       else if (waitMs > 0) await this.#options.sleep(waitMs, stop);
     }
-    await this.#pool.destroy();
+    this.#poster.close();
   }
 
   /** Resolves at the next `wake`; taken before looking into the spool, so that none is missed. */
@@ -133,36 +131,16 @@ export class Uplink {
     }
   }
 
-  async #request({ session, sequence, payload }: SpoolRecord, sentAt: string, signal: AbortSignal): Promise<Answer> {
-    const { statusCode, headers, body } = await this.#pool.request({
-      method: "POST",
-      path: this.#path,
-      headers: {
-        "content-type": "text/plain; charset=utf-8",
-        "content-encoding": "gzip",
-        [HEADER.agent]: this.#options.agent,
-        [HEADER.session]: session,
-        [HEADER.sequence]: String(sequence),
-        [HEADER.sentAt]: sentAt,
-      },
-      body: payload,
-      signal,
-    });
-    const parts: Buffer[] = [];
-    let length = 0;
-    for await (const part of body) {
-      const bytes = Buffer.from(part);
-      length += bytes.length;
-      if (length > MAX_ANSWER_BYTES) throw new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`);
-      parts.push(bytes);
-    }
-    const first = (name: string) => [headers[name]].flat()[0];
-    return {
-      status: statusCode,
-      retryAfter: first("retry-after"),
-      location: first("location"),
-      body: Buffer.concat(parts).toString("utf8"),
+  #request({ session, sequence, payload }: SpoolRecord, sentAt: string, signal: AbortSignal): Promise<Answer> {
+    const headers = {
+      "content-type": "text/plain; charset=utf-8",
+      "content-encoding": "gzip",
+      [HEADER.agent]: this.#options.agent,
+      [HEADER.session]: session,
+      [HEADER.sequence]: String(sequence),
+      [HEADER.sentAt]: sentAt,
     };
+    return this.#poster.post(payload, headers, signal);
   }
 
   async #settle(record: SpoolRecord, verdict: Verdict): Promise<number> {

@@ -1,7 +1,9 @@
 // The C library of Net-SNMP as a careful program uses it: asynchronous, single sessions watched by epoll, no MIB files.
 //
-// Usage: c-library kept|fresh PORT... `kept` holds one session a device open, `fresh` opens one for each poll. For each line `get MS` or `table MS` on standard input it polls all devices (127.0.0.1, these
-// ports) for that time and prints how many polls it did and the CPU seconds they took. It ends when standard input does.
+// Usage: c-library kept|fresh VARIABLES PORT... `kept` holds one session a device open, `fresh` opens one for each poll; a
+// request of a table asks for so many variables. For each line `get MS` or `table MS` on standard input it polls all devices
+// (127.0.0.1, these ports) for that time and prints how many polls it did and the CPU seconds they took. It ends when standard
+// input does.
 #include <net-snmp/net-snmp-config.h>
 #include <net-snmp/net-snmp-includes.h>
 #include <stdio.h>
@@ -9,7 +11,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { MAX_DEVICES = 256, COLUMNS = 10, FIRST_COLUMN = 6, ROWS = 64, VALUES = 12, REPETITIONS = 6, NAME = 11 };
+enum { MAX_DEVICES = 256, COLUMNS = 10, FIRST_COLUMN = 6, ROWS = 64, VALUES = 12, NAME = 11 };
 
 typedef struct {
   void *session;
@@ -25,7 +27,7 @@ typedef struct {
 } device;
 
 static device devices[MAX_DEVICES];
-static int device_count, open_polls, is_table, is_fresh;
+static int device_count, open_polls, is_table, is_fresh, repetitions;
 static unsigned long polls;
 static double deadline;
 static const oid TABLE[] = {1, 3, 6, 1, 2, 1, 31, 1, 1, 1};
@@ -98,7 +100,7 @@ static void ask_rows(device *d) {
   netsnmp_pdu *pdu = snmp_pdu_create(SNMP_MSG_GETBULK);
   oid name[NAME + 1];
   pdu->non_repeaters = 0;
-  pdu->max_repetitions = REPETITIONS;
+  pdu->max_repetitions = repetitions;
   memcpy(name, TABLE, sizeof TABLE);
   for (int i = 0; i < d->active; i++) {
     int column = d->column[i];
@@ -206,7 +208,8 @@ int main(int argc, char **argv) {
   setenv("MIBS", "", 1);
   init_snmp("campanile-bench");
   is_fresh = argc > 1 && strcmp(argv[1], "fresh") == 0;
-  for (int i = 2; i < argc && device_count < MAX_DEVICES; i++) {
+  repetitions = argc > 2 ? atoi(argv[2]) / COLUMNS : 1;
+  for (int i = 3; i < argc && device_count < MAX_DEVICES; i++) {
     device *d = &devices[device_count++];
     snprintf(d->peer, sizeof d->peer, "127.0.0.1:%s", argv[i]);
     open_session(poll, d);

@@ -8,11 +8,13 @@ import { fileURLToPath } from "node:url";
 import { installDebian, type Need } from "../debian.ts";
 import { type Missing, OURS, type Row, rowsOf } from "../result.ts";
 import { type Contender, runRounds } from "../rounds.ts";
+import { measureAgent } from "./agent-500.ts";
 import { COLLECTD, collectd } from "./collectd.ts";
 import { type Devices, startDevices } from "./devices.ts";
 import { lineContender } from "./line-contender.ts";
 import { SNMP_EXPORTER, startSnmpExporter } from "./snmp-exporter.ts";
-import { DEVICE_COUNT, WHATS, type What } from "./workload.ts";
+import { measureV3 } from "./v3.ts";
+import { DEVICE_COUNT, VARIABLES_PER_REQUEST, WHATS, type What } from "./workload.ts";
 
 export interface MeasureOptions {
   isQuick: boolean;
@@ -51,7 +53,15 @@ export async function measureSnmp(options: MeasureOptions): Promise<{ rows: Row[
   const folder = await mkdtemp(join(tmpdir(), "campanile-bench-"));
   const running: { stop(): Promise<void> }[] = [];
   try {
-    return await measureIn(folder, running, options);
+    const compared = await measureIn(folder, running, options);
+    const agent = await measureAgent(options).then(
+      (rows) => ({ rows, missing: [] }),
+      (error: unknown) => {
+        options.signal.throwIfAborted();
+        return { rows: [], missing: [{ who: "agent, 500 devices", reason: messageOf(error) }] };
+      },
+    );
+    return { rows: [...compared.rows, ...agent.rows], missing: [...compared.missing, ...agent.missing] };
   } finally {
     await Promise.all(running.map((one) => one.stop()));
     await rm(folder, { recursive: true, force: true });
@@ -78,11 +88,15 @@ async function measureIn(folder: string, running: { stop(): Promise<void> }[], o
       running.push(contender);
       contenders.push(contender);
     } catch (error) {
-      missing.push({ who, reason: error instanceof Error ? error.message : String(error) });
+      missing.push({ who, reason: messageOf(error) });
     }
   }
   const found = await runRounds(contenders, { whats: WHATS, ...(isQuick ? QUICK : FULL), signal, say });
-  return { rows: rowsOf(found.samples, UNIT), missing: [...missing, ...found.missing] };
+  const v3 = await measureV3({ ...(isQuick ? QUICK : FULL), isRoot, node, signal, say });
+  return {
+    rows: [...rowsOf(found.samples, UNIT), ...v3.rows],
+    missing: [...missing, ...found.missing, ...v3.missing],
+  };
 }
 
 function entrants(folder: string, node: string, devices: Devices): Entrant[] {
@@ -97,7 +111,12 @@ function entrants(folder: string, node: string, devices: Devices): Entrant[] {
   const library = (who: string, sessions: string): Entrant => ({
     who,
     needs: LIBRARY,
-    start: () => lineContender(who, compile(folder, "c-library", "-lnetsnmp"), [sessions, ...ports]),
+    start: () =>
+      lineContender(who, compile(folder, "c-library", "-lnetsnmp"), [
+        sessions,
+        String(VARIABLES_PER_REQUEST),
+        ...ports,
+      ]),
   });
   const nodeEntrant = (who: string, worker: string, mode: string): Entrant => ({
     who,
@@ -105,8 +124,8 @@ function entrants(folder: string, node: string, devices: Devices): Entrant[] {
     start: () => lineContender(who, node, script(worker, mode)),
   });
   return [
-    nodeEntrant(OURS, "ours-worker.ts", "fresh"),
-    nodeEntrant("ours, one signal", "ours-worker.ts", "kept"),
+    nodeEntrant(OURS, "ours-worker.ts", "kept"),
+    nodeEntrant("ours, signal a poll", "ours-worker.ts", "fresh"),
     library("C library", "kept"),
     library("C library, session a poll", "fresh"),
     { who: "collectd", needs: NEEDS_COLLECTD, start: () => collectd(folder, devices) },
@@ -124,4 +143,8 @@ function compile(folder: string, name: string, ...libraries: string[]): string {
   });
   if (status !== 0) throw new Error(`${name}.c does not compile: ${error?.message ?? stderr}`);
   return program;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

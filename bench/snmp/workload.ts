@@ -26,5 +26,5 @@ export const COLUMN_OIDS: readonly string[] = Array.from({ length: 10 }, (_, i) 
 export const ROWS = 64;
 export const CELLS = COLUMN_OIDS.length * ROWS;
 
-/** Variables asked for in one request of a table, by all that let one choose: what our engine asks for. */
-export const VARIABLES_PER_REQUEST = 60;
+/** Variables asked for in one request of a table, by all that let one choose: the most our engine asks a quick device for. */
+export const VARIABLES_PER_REQUEST = 180;

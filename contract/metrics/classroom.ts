@@ -41,8 +41,9 @@ export const CLASSROOM_METRICS = {
   supply_level_ratio: {
     ...ratio,
     measurement: "supply",
-    about: "what is left of a supply, or of the room in a waste box",
-    source: "Printer-MIB::prtMarkerSuppliesLevel / prtMarkerSuppliesMaxCapacity; −2 unknown and −3 some are absent",
+    about: "what is left of a supply, of paper in a tray, or of the room in a waste box",
+    source:
+      "Printer-MIB::prtMarkerSuppliesLevel / prtMarkerSuppliesMaxCapacity, prtInputCurrentLevel / prtInputMaxCapacity; −2 unknown and −3 some are absent",
   },
   projector_on: {
     ...flag,

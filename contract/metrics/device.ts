@@ -1,5 +1,5 @@
 // Metrics of any device: what it does with its time, memory and disks.
-import { byteSize, celsius, type MetricSpec, ratio, seconds } from "./spec.ts";
+import { byteSize, type MetricSpec, ratio, seconds } from "./spec.ts";
 
 export const DEVICE_METRICS = {
   uptime_seconds: {

@@ -106,19 +106,21 @@ export const INTERFACE_METRICS = {
     ...count,
     measurement: "device",
     about: "devices that the router knows by IPv4, counted by hardware address",
-    source: "IP-MIB::ipNetToPhysicalTable or ipNetToMediaTable, valid dynamic entries (RFC 4293)",
+    source: "IP-MIB::ipNetToPhysicalTable or ipNetToMediaTable, valid entries that nobody typed in (RFC 4293)",
   },
   neighbours_ipv6: {
     ...count,
     measurement: "device",
     about: "devices that the router knows by IPv6, link-local or wider, counted by hardware address",
-    source: "IP-MIB::ipNetToPhysicalTable, entries that are not incomplete or invalid (RFC 4293)",
+    source:
+      "IP-MIB::ipNetToPhysicalTable or IPV6-MIB::ipv6NetToMediaTable, complete and valid entries that nobody typed in",
   },
   neighbours_ipv6_global: {
     ...count,
     measurement: "device",
     about: "devices that the router knows by a global IPv6 address (2000::/3), counted by hardware address",
-    source: "IP-MIB::ipNetToPhysicalTable, entries that are not incomplete or invalid (RFC 4293)",
+    source:
+      "IP-MIB::ipNetToPhysicalTable or IPV6-MIB::ipv6NetToMediaTable, complete and valid entries that nobody typed in",
   },
   neighbours_both: {
     ...count,

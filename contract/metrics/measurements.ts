@@ -11,7 +11,10 @@ export const MEASUREMENTS = {
   },
   sensor: { about: "one sensor or component of a device", instanceOf: "the sensor's name on its device" },
   outlet: { about: "one socket of a power distribution unit", instanceOf: "the socket's number or name" },
-  supply: { about: "one supply of a printer: a toner, a waste box", instanceOf: "the supply's description" },
+  supply: {
+    about: "one supply of a printer: a toner, a waste box, a paper tray",
+    instanceOf: "the supply's description",
+  },
   storage: { about: "one disk, volume or file system", instanceOf: "its description on the device" },
   probe: { about: "how one probe run of one target ended" },
   agent: {

@@ -131,8 +131,12 @@ export function managedDeviceSuite(name: string, create: () => SuiteSubject): vo
     it.skipIf(toolsMissing)(`tells net-snmp's tools what its model holds${toolsMissing ?? ""}`, async () => {
       const { mib } = create();
       device = await startSnmpDevice({ mib, community: "public" });
+      // LLDP-MIB stands below 1.0, everything else below 1.3.
       expect(await ask("snmpbulkwalk", device, ["-Cr25", "1"])).toEqual(
-        walk(mib).map(({ oid, value }) => ({ oid: `.${oid.join(".")}`, said: inWords(value) })),
+        [...walk(mib, "1.0"), ...walk(mib)].map(({ oid, value }) => ({
+          oid: `.${oid.join(".")}`,
+          said: inWords(value),
+        })),
       );
     });
   });

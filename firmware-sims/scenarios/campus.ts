@@ -2,9 +2,10 @@
 import type { Clock } from "../../contract/clock.ts";
 import { CampusError } from "../../contract/errors.ts";
 import type { ApSpec } from "../models/access-point.ts";
-import { createGateway } from "../models/gateway.ts";
+import { createGateway, type SimulatedGateway } from "../models/gateway.ts";
 import { createHuaweiAc } from "../models/huawei-ac.ts";
 import { createRuijieAc } from "../models/ruijie-ac.ts";
+import { createSwitch, type SimulatedSwitch, type SwitchNeighbour } from "../models/switch.ts";
 import { createUnifiAp } from "../models/unifi-ap.ts";
 import { type SnmpDevice, startSnmpDevice } from "../snmp/device.ts";
 import type { Fault } from "../snmp/fault.ts";
@@ -13,7 +14,7 @@ import type { Plan, PlannedAp, PlannedSchool } from "./plan.ts";
 
 export interface DeviceStatus {
   id: string;
-  kind: "gateway" | "wifi_controller" | "ap";
+  kind: "gateway" | "switch" | "wifi_controller" | "ap";
   /** Ten-digit school id. */
   school: string;
   /** The controller an access point stands behind; absent for what answers itself. */
@@ -80,10 +81,14 @@ async function startSchool(
   clock: Pick<Clock, "nowMs">,
   listen: Listen,
 ): Promise<CampusDevice[]> {
-  const { school, gatewayId, controllerId, aps } = planned;
+  const { school, gatewayId, switchId, controllerId, aps } = planned;
   const { ssids } = school.wifi;
   const gateway = createGateway({ name: gatewayId, location: school.nameEn, people: school.students, clock, seed });
-  const devices = [ownDevice({ id: gatewayId, kind: "gateway", school: school.id }, await listen(gateway.mib))];
+  const plugged = schoolSwitch(planned, gateway, { clock, seed });
+  const devices = [
+    ownDevice({ id: gatewayId, kind: "gateway", school: school.id }, await listen(gateway.mib)),
+    ownDevice({ id: switchId, kind: "switch", school: school.id }, await listen(plugged.mib)),
+  ];
   if (controllerId === undefined) {
     for (const [position, ap] of aps.entries()) {
       const { mib } = createUnifiAp({ ap: apSpec(ap), position, ssids, clock, seed });
@@ -116,6 +121,32 @@ async function startSchool(
     };
   });
   return [...devices, ...behind];
+}
+
+const SWITCH_PORTS = 24;
+
+/** On its last port the gateway, which does not speak LLDP, so that it is only learned; on the others access points. */
+function schoolSwitch(
+  { school, switchId, aps }: PlannedSchool,
+  { interfaces }: SimulatedGateway,
+  options: { clock: Pick<Clock, "nowMs">; seed: number },
+): SimulatedSwitch {
+  const uplink = interfaces.find(({ name }) => name === "lan1")?.mac;
+  const plugged = aps.slice(0, SWITCH_PORTS - 1);
+  return createSwitch({
+    name: switchId,
+    location: school.nameEn,
+    ports: SWITCH_PORTS,
+    poePorts: SWITCH_PORTS,
+    neighbours: plugged.map(({ mac, name }, i): SwitchNeighbour => {
+      return { port: i + 1, mac, name, remotePort: "eth0", roles: ["bridge", "access-point"] };
+    }),
+    learned: {
+      ...Object.fromEntries(plugged.map(({ mac }, i) => [i + 1, [mac]])),
+      ...(uplink === undefined ? {} : { [SWITCH_PORTS]: [uplink] }),
+    },
+    ...options,
+  });
 }
 
 /** A device that answers for itself: its faults are those of its answers. */

@@ -29,7 +29,7 @@ describe("inventoryFiles", () => {
     expect(lines("schools.csv")[1]).toBe(
       "2133000101,示例钟楼小学,Example Bell Tower Primary School,330106,111,1640,08:00-12:00 13:00-17:00,2026-09-01",
     );
-    expect(lines("devices.csv")).toHaveLength(152);
+    expect(lines("devices.csv")).toHaveLength(155);
     expect(lines("agents.csv")[3]).toBe("shengsi-gateway,3433000103,示例海岛高级中学网关");
     expect(lines("calendar.csv")[1]).toBe("*,2026-09-07,2027-01-29,term,2026学年第一学期");
   });

@@ -82,10 +82,11 @@ function venueRows({ school, venues }: PlannedSchool): Cell[][] {
   });
 }
 
-function deviceRows({ school, gatewayId, controllerId, aps }: PlannedSchool): Cell[][] {
+function deviceRows({ school, gatewayId, switchId, controllerId, aps }: PlannedSchool): Cell[][] {
   const always = [undefined, "always"];
   const rows: Cell[][] = [
     [gatewayId, school.id, "gateway", "网关 Gateway", gatewayId, undefined, undefined, ...always],
+    [switchId, school.id, "switch", "交换机 Switch", switchId, undefined, gatewayId, ...always],
   ];
   if (controllerId !== undefined) {
     rows.push([

@@ -37,6 +37,8 @@ export interface PlannedServes {
 export interface PlannedSchool {
   school: ScenarioSchool;
   gatewayId: string;
+  /** The one switch that is asked; the first access points hang on it, the others on switches that nobody asks. */
+  switchId: string;
   /** Absent where each access point is asked for itself. */
   controllerId?: string;
   venues: PlannedVenue[];
@@ -78,13 +80,13 @@ export function apInRoom({ aps }: Pick<PlannedSchool, "aps">, { room, ap }: ApIn
 }
 
 /** Ids of the devices that answer SNMP themselves: the agent's targets. */
-export function targetIds({ gatewayId, controllerId, aps }: PlannedSchool): string[] {
-  return [gatewayId, ...(controllerId === undefined ? aps.map(({ id }) => id) : [controllerId])];
+export function targetIds({ gatewayId, switchId, controllerId, aps }: PlannedSchool): string[] {
+  return [gatewayId, switchId, ...(controllerId === undefined ? aps.map(({ id }) => id) : [controllerId])];
 }
 
 /** Ids of all devices of a school. */
-export function deviceIds({ gatewayId, controllerId, aps }: PlannedSchool): string[] {
-  return [gatewayId, ...(controllerId === undefined ? [] : [controllerId]), ...aps.map(({ id }) => id)];
+export function deviceIds({ gatewayId, switchId, controllerId, aps }: PlannedSchool): string[] {
+  return [gatewayId, switchId, ...(controllerId === undefined ? [] : [controllerId]), ...aps.map(({ id }) => id)];
 }
 
 /** The room numbers of `101-103 201 hall`: 101, 102, 103, 201, hall. */
@@ -114,6 +116,7 @@ function planSchool(school: ScenarioSchool, position: number): PlannedSchool {
   return {
     school,
     gatewayId: `${school.key}-gw`,
+    switchId: `${school.key}-sw1`,
     ...(school.wifi.kind === "unifi" ? {} : { controllerId: `${school.key}-ac1` }),
     venues,
     aps,

@@ -30,8 +30,8 @@ describe("the demo county", () => {
   it("has three schools with 72, 50 and 24 access points and about 150 devices", async () => {
     const { schools } = await loadScenario(COUNTY);
     expect(schools.map(({ aps }) => aps.length)).toEqual([72, 50, 24]);
-    expect(schools.map((school) => targetIds(school).length)).toEqual([2, 2, 25]);
-    expect(schools.flatMap(deviceIds)).toHaveLength(151);
+    expect(schools.map((school) => targetIds(school).length)).toEqual([3, 3, 26]);
+    expect(schools.flatMap(deviceIds)).toHaveLength(154);
     expect(schools.map(({ school }) => [school.county, school.wifi.kind])).toEqual([
       ["330106", "ruijie-ac"],
       ["331127", "huawei-ac"],

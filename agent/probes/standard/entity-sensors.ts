@@ -16,6 +16,8 @@ const NAMES: readonly Oid[] = ["1.3.6.1.2.1.47.1.1.1.1.2", "1.3.6.1.2.1.47.1.1.1
 const OPERATIONAL = 1;
 /** EntitySensorDataScale: units(9), milli(8), kilo(10) and so on by thousands. */
 const UNITS = 9;
+/** EntitySensorValue: this and its negative are what lies outside of what can be said. */
+const OVERFLOW = 1_000_000_000;
 
 /** EntitySensorDataType. truthvalue(12) is left out: whether true is good or bad stands nowhere. */
 const METRIC_OF: Readonly<Record<number, { metric: MetricName; divideBy?: number }>> = {
@@ -48,7 +50,9 @@ async function readSensors(device: StandardQuestions, findings: SnmpFindings, ro
     const meaning = typeof type === "number" ? METRIC_OF[type] : undefined;
     if (meaning === undefined || status !== OPERATIONAL) return;
     if (typeof scale !== "number" || typeof precision !== "number" || typeof value !== "number") return;
-    const exponent = 3 * (scale - UNITS) - precision;
+    if (Math.abs(value) >= OVERFLOW) return;
+    // A negative precision is how many digits are accurate, and moves no decimal point.
+    const exponent = 3 * (scale - UNITS) - Math.max(0, precision);
     // Dividing by a power of ten is exact where multiplying with a negative one is not: 21.5, not 21.500000000000004.
     const real = exponent < 0 ? value / 10 ** -exponent : value * 10 ** exponent;
     findings.add(meaning.metric, real / (meaning.divideBy ?? 1), nameOf(key));

@@ -1,0 +1,198 @@
+// SNMPv3 questions on their way: message ids, retransmission, and which datagram may concern which question.
+import { randomInt } from "node:crypto";
+import { ProbeError } from "../probes/probe.ts";
+import { subjectOf, type UserPeer } from "./peer.ts";
+import { REQUEST_ID } from "./request.ts";
+import type { Address } from "./resolve.ts";
+import type { Response } from "./response.ts";
+import { Sockets } from "./socket.ts";
+import type { SnmpStats } from "./stats.ts";
+import { Ticker } from "./ticker.ts";
+import type { RemoteEngine } from "./v3-engine.ts";
+import { decodeMessage, type V3Message } from "./v3-message.ts";
+
+/** What is to be sent, and how patiently. */
+export interface Sending {
+  peer: UserPeer;
+  address: Address;
+  engine: RemoteEngine;
+  isDiscovery: boolean;
+  triesLeft: number;
+  waitMs: number;
+  /** Ends it within a tick after it aborts. */
+  signal: AbortSignal;
+  encode: (id: number) => Buffer;
+  /** Takes the message's PDU, which `response` has read. */
+  done: (response: Response) => void;
+  fail: (error: ProbeError) => void;
+}
+
+/** A question that has been sent and not been answered. */
+export interface Open extends Sending {
+  id: number;
+  /** How often it was sent again because the engine or its clock was another. */
+  resynchronised: number;
+  /** When waiting for an answer ends. */
+  dueMs: number;
+}
+
+export interface PostOptions {
+  stats: SnmpStats;
+  /** Precision of timeouts, and how soon an abort is noticed. */
+  tickMs: number;
+  /** Monotonic milliseconds. */
+  nowMs: () => number;
+  /** A message with the id of an open question, from where that was sent. Nothing about it is proven. */
+  onMessage: (open: Open, message: V3Message) => void;
+  /** The last try met silence. */
+  onSilence: (open: Open) => void;
+}
+
+const BACK_OFF = 1.5;
+/** The system's send buffer is full for the moment: like a datagram lost on the way. */
+const LOST = new Set(["ENOBUFS", "EAGAIN", "ENOMEM"]);
+
+export class Post {
+  readonly #options: PostOptions;
+  readonly #stats: SnmpStats;
+  readonly #nowMs: () => number;
+  readonly #ticker: Ticker;
+  readonly #sockets: Sockets;
+  readonly #open = new Map<number, Open>();
+  #nextId = randomInt(REQUEST_ID.min, REQUEST_ID.max);
+  #isClosed = false;
+
+  constructor(options: PostOptions) {
+    this.#options = options;
+    this.#stats = options.stats;
+    this.#nowMs = options.nowMs;
+    this.#ticker = new Ticker(options.tickMs, () => this.#tick());
+    this.#sockets = new Sockets({
+      onMessage: (bytes, address, port) => this.#receive(bytes, address, port),
+      onError: () => {
+        this.#stats.socketErrors += 1;
+      },
+    });
+  }
+
+  /** @throws ProbeError `unreachable` when the system has no such address family, `internal` after `close` */
+  async ready(peer: UserPeer, family: Address["family"]): Promise<void> {
+    if (this.#isClosed) throw closed(peer);
+    if (!this.#sockets.isOpen(family)) await this.#sockets.open(family);
+  }
+
+  isReady(family: Address["family"]): boolean {
+    return !this.#isClosed && this.#sockets.isOpen(family);
+  }
+
+  /** Sends until there is an answer, the signal aborts or the post closes. The socket must be ready. */
+  ask(sending: Sending): void {
+    const open: Open = { ...sending, id: 0, resynchronised: 0, dueMs: 0 };
+    if (this.#isClosed) open.fail(closed(open.peer));
+    else if (open.signal.aborted) open.fail(aborted(open));
+    else this.#start(open);
+  }
+
+  /** Sends it anew, under another id: what still comes for the one before is no answer any more. */
+  again(open: Open): void {
+    this.#forget(open);
+    this.#start(open);
+  }
+
+  done(open: Open, response: Response): void {
+    this.#forget(open);
+    open.done(response);
+  }
+
+  fail(open: Open, error: ProbeError): void {
+    this.#forget(open);
+    open.fail(error);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#ticker.stop();
+    for (const open of [...this.#open.values()]) this.fail(open, closed(open.peer));
+    await this.#sockets.close();
+  }
+
+  #start(open: Open): void {
+    open.id = this.#takeId();
+    this.#open.set(open.id, open);
+    this.#send(open);
+  }
+
+  #send(open: Open): void {
+    this.#stats.sent += 1;
+    if (open.peer.tally) open.peer.tally.requests += 1;
+    open.dueMs = this.#nowMs() + open.waitMs;
+    this.#ticker.start();
+    this.#sockets.send(open.encode(open.id), open.peer.port, open.address, (error) => {
+      if (error) this.#sendFailed(open, error);
+    });
+  }
+
+  #sendFailed(open: Open, error: NodeJS.ErrnoException): void {
+    this.#stats.socketErrors += 1;
+    if (LOST.has(error.code ?? "") || this.#open.get(open.id) !== open) return;
+    const message = `${subjectOf(open.peer)}: cannot be sent to (${error.code ?? error.message})`;
+    this.fail(open, new ProbeError("unreachable", message, { cause: error }));
+  }
+
+  #receive(bytes: Buffer, address: string, port: number): void {
+    const message = decodeMessage(bytes);
+    if (!message) {
+      this.#stats.malformed += 1;
+      return;
+    }
+    const open = this.#open.get(message.messageId);
+    if (open === undefined || open.address.address !== address || open.peer.port !== port) {
+      this.#stats.unexpected += 1;
+      return;
+    }
+    this.#options.onMessage(open, message);
+  }
+
+  #expire(open: Open): void {
+    this.#stats.timeouts += 1;
+    if (open.triesLeft === 0) {
+      this.#options.onSilence(open);
+      return;
+    }
+    open.triesLeft -= 1;
+    open.waitMs *= BACK_OFF;
+    this.#stats.retransmitted += 1;
+    if (open.peer.tally) open.peer.tally.retransmissions += 1;
+    // With the same id, so that a late answer to an earlier try is an answer; with the engine's time by now.
+    this.#send(open);
+  }
+
+  #forget(open: Open): void {
+    this.#open.delete(open.id);
+  }
+
+  /** Ends what was aborted, and what nobody answered in time. */
+  #tick(): void {
+    const nowMs = this.#nowMs();
+    for (const open of [...this.#open.values()]) {
+      if (open.signal.aborted) this.fail(open, aborted(open));
+      else if (open.dueMs <= nowMs) this.#expire(open);
+    }
+    if (this.#open.size === 0) this.#ticker.stop();
+  }
+
+  #takeId(): number {
+    do {
+      this.#nextId = this.#nextId >= REQUEST_ID.max ? REQUEST_ID.min : this.#nextId + 1;
+    } while (this.#open.has(this.#nextId));
+    return this.#nextId;
+  }
+}
+
+function aborted({ peer, signal }: Open): ProbeError {
+  return new ProbeError("timeout", `${subjectOf(peer)}: not answered before the deadline`, { cause: signal.reason });
+}
+
+function closed(peer: UserPeer): ProbeError {
+  return new ProbeError("internal", `${subjectOf(peer)}: the SNMP engine is closed`);
+}
