@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
 import { formatDuration } from "../contract/duration.ts";
 import { encodeEvent, encodeFact, encodeReading } from "../contract/line.ts";
-import type { Fact, Reading } from "../contract/reading.ts";
+import type { CampusEvent, Fact, Reading } from "../contract/reading.ts";
 import { redactTarget } from "../contract/target.ts";
 import type { AgentConfig, AgentTarget } from "./config/config.ts";
 import { FactsRegister } from "./facts.ts";
@@ -16,7 +16,7 @@ import type { Processes } from "./spool/lock.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
 import { type Status, type TargetStatus, writeStatus } from "./status.ts";
 import { Topology } from "./topology/topology.ts";
-import { Traps, type TrapsOptions } from "./traps/traps.ts";
+import { Traps } from "./traps/traps.ts";
 import { Outbox } from "./uplink/outbox.ts";
 import { Uplink } from "./uplink/uplink.ts";
 
@@ -88,11 +88,14 @@ class RunningAgent implements Agent {
       spool,
       log,
       onStored: () => this.#uplink.wake(),
-      onDropped: () => this.#facts.forgetAll(),
+      onDropped: () => {
+        this.#facts.forgetAll();
+        this.#traps?.forgetInforms();
+      },
     });
     const onOutcome = (outcome: Outcome) => this.#take(outcome);
     this.#scheduler = new Scheduler({ agent, targets, probes, clock, realMs, concurrency, log, onOutcome });
-    this.#traps = trapsOf(options, (event) => this.#outbox.add([encodeEvent(event)]));
+    this.#traps = trapsOf(options, this.#outbox);
     this.done = this.#run();
   }
 
@@ -244,10 +247,12 @@ class RunningAgent implements Agent {
   }
 }
 
-function trapsOf({ config, clock, realMs, log }: AgentOptions, onEvent: TrapsOptions["onEvent"]): Traps | undefined {
+function trapsOf({ config, clock, realMs, log }: AgentOptions, outbox: Outbox): Traps | undefined {
   const { agent, traps: settings } = config;
+  if (!settings) return undefined;
   const targets = config.targets.map(({ id, address }) => ({ id, host: address.host, port: address.port }));
-  return settings && new Traps({ settings, agent, targets, clock, realMs, log, onEvent });
+  const onEvent = (event: CampusEvent) => outbox.add([encodeEvent(event)]);
+  return new Traps({ settings, agent, targets, clock, realMs, log, onEvent, stored: () => outbox.store() });
 }
 
 function targetStatus(target: AgentTarget, outcome: Outcome | undefined): TargetStatus {

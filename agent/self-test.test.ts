@@ -9,8 +9,8 @@ const address = (text: string, internal = false): NetworkInterfaceInfo =>
     : { address: text, family: "IPv4", internal, netmask: "", mac: "", cidr: null };
 
 const NOW = 1_000_000;
-const answered = (agoMs = 0) => ({ endedAtMs: NOW - agoMs });
-const failed = (agoMs = 0) => ({ endedAtMs: NOW - agoMs, failure: { reason: "timeout", message: "" } as const });
+const answered = (agoMs = 0) => ({ endedAtMs: NOW - agoMs, answered: true });
+const failed = (agoMs = 0) => ({ endedAtMs: NOW - agoMs, answered: false });
 
 function verdict(change: Partial<Omit<SelfTestInput, "test">> & { test?: Partial<SegmentTest> } = {}) {
   const reading = selfTestReading({

@@ -16,7 +16,7 @@ export interface SelfTestInput {
   test: SegmentTest;
   /** Absent when the system did not say. */
   interfaces: Interfaces | undefined;
-  outcomes: ReadonlyMap<string, Pick<Outcome, "endedAtMs" | "failure">>;
+  outcomes: ReadonlyMap<string, Pick<Outcome, "endedAtMs" | "answered">>;
   /** Interval of each target, by id. */
   intervals: ReadonlyMap<string, number>;
   nowMs: number;
@@ -63,8 +63,8 @@ function answered(id: string, { outcomes, intervals, nowMs }: SelfTestInput): bo
   const intervalMs = intervals.get(id);
   if (!outcome || intervalMs === undefined) return undefined;
   if (nowMs - outcome.endedAtMs > FRESH_INTERVALS * intervalMs) return undefined;
-  // Whoever could not tell everything has answered all the same.
-  return !outcome.failure || outcome.failure.reason === "incomplete";
+  // Whoever refused us, or could not tell everything, has answered all the same: the agent can see.
+  return outcome.answered;
 }
 
 function allRan({ test: { gateway, references }, outcomes }: SelfTestInput): boolean {

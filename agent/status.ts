@@ -2,7 +2,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Type, { type Static } from "typebox";
-import { Check } from "typebox/value";
+import { shapeGuard } from "../contract/check.ts";
 import { CampusError } from "../contract/errors.ts";
 import { TrapsStatusSchema } from "./traps/traps.ts";
 
@@ -51,6 +51,7 @@ export const StatusSchema = Type.Object({
     refused: Type.Object({ batches: Count, lines: Count }),
   }),
 });
+const isStatus = shapeGuard(StatusSchema);
 
 export type TargetStatus = Static<typeof TargetStatusSchema>;
 export type Status = Static<typeof StatusSchema>;
@@ -80,7 +81,7 @@ export async function readStatus(dir: string): Promise<Status | undefined> {
 function parse(text: string): Status | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return Check(StatusSchema, value) ? value : undefined;
+    return isStatus(value) ? value : undefined;
   } catch {
     return undefined; // the caller says what it means
   }

@@ -196,3 +196,15 @@ function join(at: string, pointer: string): string {
 export function compileGuard<T>(ajv: Ajv, schema: TSchema): ValidateFunction<T> {
   return ajv.compile<T>(schema);
 }
+
+/**
+ * Says whether a value has the shape, where only that matters: no defaults, no word about what is wrong. The schema is compiled
+ * when it is first needed.
+ */
+export function shapeGuard<S extends TSchema>(schema: S): (value: unknown) => value is Static<S> {
+  let validate: ValidateFunction<Static<S>> | undefined;
+  return (value): value is Static<S> => {
+    validate ??= new Ajv({ strictTypes: false }).compile<Static<S>>(schema);
+    return validate(value);
+  };
+}

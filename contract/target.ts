@@ -49,6 +49,10 @@ const SCHEMES = ["snmp:", "snmpv1:", "snmpv3:"] as const;
  */
 export function parseTargetUrl(text: string, secrets: TargetSecrets = {}): TargetAddress {
   const { rest, zone } = withoutZone(text);
+  // Read as they stand, the rest of the secret would be taken for something else, and might be shown.
+  if (/^[^/]*\/\/[^@]*[/?#].*@/s.test(rest)) {
+    throw invalid('a "/", "?" or "#" before the "@", expected as %2F, %3F or %23');
+  }
   // The parser's own error carries the whole text, and with it the community: it is not kept as a cause.
   if (!URL.canParse(rest)) throw invalid(`not a URL, expected ${SNMP_FORM}`);
   const url = new URL(rest);
@@ -58,7 +62,7 @@ export function parseTargetUrl(text: string, secrets: TargetSecrets = {}): Targe
   }
   const form = scheme === "snmpv3:" ? V3_FORM : SNMP_FORM.replace("snmp:", scheme);
   if (!url.hostname) throw invalid(`the host is missing, expected ${form}`);
-  if (url.pathname !== "" && url.pathname !== "/") throw invalid(`"${url.pathname}" after the port has no meaning`);
+  if (url.pathname !== "" && url.pathname !== "/") throw invalid("a path after the port has no meaning");
   if (url.hash) throw invalid("nothing may follow the port but what ? begins");
   if (url.port === "0") throw invalid("port 0 is no port to ask, expected 1 to 65535");
   const at: At = {

@@ -1,7 +1,7 @@
 // docs/agreement.md as text: how far the agent and LibreNMS agree on recorded devices, and why not where they do not.
 
 import { type Difference, type Judged, REASONS } from "../agent/probes/golden/differences.ts";
-import { cells, isOfPort, kindOf, share, tally } from "../agent/probes/golden/tally.ts";
+import { cells, isOfPort, kindOf, percent, share, tally } from "../agent/probes/golden/tally.ts";
 
 export function agreementPage(judged: readonly Judged[]): string {
   const compared = judged.filter(({ pairs }) => pairs.length > 0);
@@ -14,9 +14,12 @@ export function summary(judged: readonly Judged[]): string {
   const all = tally(judged);
   const ports = tally(judged, isOfPort);
   const others = tally(judged, (topic) => !isOfPort(topic));
+  const { unrecorded, unmeasured } = others.explained;
+  const askable = others.compared - unrecorded - unmeasured;
   return (
     `Of ${all.compared} values that LibreNMS reads from ${judged.length} recordings, ours has ${all.agree} as well: ${share(all)} ` +
-    `(${share(others)} of ${others.compared} sensors, clients, processors and texts; ${share(ports)} of ${ports.compared} values of interfaces).`
+    `(${share(others)} of ${others.compared} sensors, clients, processors and texts; ${share(ports)} of ${ports.compared} values of interfaces). ` +
+    `Without what is not recorded or what no metric is for, it is ${percent(others.agree, askable)} of ${askable} of the former.`
   );
 }
 

@@ -17,7 +17,7 @@ async function buildProgram(name) {
   await rm(`${ROOT}${name}/dist`, { recursive: true, force: true });
   await execute("node_modules/typescript/bin/tsc", ["-p", `${name}/tsconfig.json`], "");
   for (const entry of await readdir(`${ROOT}${name}`, { recursive: true })) {
-    if (!ASSET.test(entry) || /^(dist|node_modules|bin)\//.test(entry)) continue;
+    if (!ASSET.test(entry) || /^(dist|node_modules|bin|probes\/golden)\//.test(entry)) continue;
     const copy = `${ROOT}${name}/dist/${name}/${entry}`;
     await mkdir(dirname(copy), { recursive: true });
     await copyFile(`${ROOT}${name}/${entry}`, copy);

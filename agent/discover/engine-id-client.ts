@@ -1,7 +1,8 @@
 // Asks devices for their SNMPv3 engine's id: one socket per address family, answers only from whom was asked.
 import { createSocket, type Socket } from "node:dgram";
+import { discoveryBytes } from "../snmp/v3-codec.ts";
 import { type NumberedAddress, parseAddress } from "./address.ts";
-import { discoveryMessage, type EngineIdentity, MESSAGE_ID_MAX, readDiscoveryAnswer } from "./engine-id.ts";
+import { type EngineIdentity, MESSAGE_ID_MAX, readDiscoveryAnswer } from "./engine-id.ts";
 
 export interface EngineIdClient {
   /** One datagram; `undefined` after silence, and when the signal is aborted. `address` is an address in its one spelling. */
@@ -49,7 +50,7 @@ export function createEngineIdClient(): EngineIdClient {
         signal.addEventListener("abort", stop, { once: true });
         waiting.set(id, { address, port, give });
         // Out of reach is the same as silent here.
-        socket.send(discoveryMessage(id), port, address, (error) => error && stop());
+        socket.send(discoveryBytes(id), port, address, (error) => error && stop());
       });
     },
     close: async () => {

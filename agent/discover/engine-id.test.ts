@@ -3,7 +3,8 @@ import { once } from "node:events";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { because, snmpdMissing, startSnmpd } from "../snmp/snmpd-suite.ts";
-import { discoveryMessage, engineIdentity, readDiscoveryAnswer } from "./engine-id.ts";
+import { discoveryBytes } from "../snmp/v3-codec.ts";
+import { engineIdentity, readDiscoveryAnswer } from "./engine-id.ts";
 import { createEngineIdClient } from "./engine-id-client.ts";
 import { messageIdIn, report } from "./engine-id-suite.ts";
 
@@ -14,7 +15,7 @@ const QUESTION =
 
 describe("SNMPv3 engine discovery", () => {
   it("asks with the bytes of RFC 3414 section 4: nothing but an empty question that wants a Report", () => {
-    expect(discoveryMessage(0x01020304).toString("hex")).toBe(QUESTION);
+    expect(discoveryBytes(0x01020304).toString("hex")).toBe(QUESTION);
   });
 
   it.each([

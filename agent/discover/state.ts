@@ -1,7 +1,7 @@
 // The file in which a run keeps what it found for the next run to compare with.
 import { readFile, rename, writeFile } from "node:fs/promises";
 import Type, { type Static } from "typebox";
-import { Check } from "typebox/value";
+import { shapeGuard } from "../../contract/check.ts";
 import { CampusError, messageOf } from "../../contract/errors.ts";
 import type { Remembered } from "./changes.ts";
 
@@ -29,6 +29,7 @@ const StateSchema = Type.Object({
     }),
   ),
 });
+const isState = shapeGuard(StateSchema);
 
 type State = Static<typeof StateSchema>;
 
@@ -63,7 +64,7 @@ function parse(path: string, text: string): State {
   } catch (error) {
     throw unreadable(path, "it is not JSON", error);
   }
-  if (Check(StateSchema, value)) return value;
+  if (isState(value)) return value;
   throw unreadable(path, "it is not what this version of `campanile-agent discover --state` writes");
 }
 

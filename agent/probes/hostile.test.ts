@@ -23,6 +23,7 @@ import {
   type Script,
   type SeenRequest,
   startResponder,
+  textCell,
 } from "../snmp/hostile-suite.ts";
 import type { ProbeMemory, ProbeTable } from "./probe.ts";
 import { createProbes } from "./table.ts";
@@ -82,16 +83,65 @@ describe("what a person sees of an agent that", () => {
   const valuesOf = ({ result }: Outcome, id: string, instance?: string): Values | undefined =>
     result?.readings.find((reading) => reading.device === id && reading.instance === instance)?.values;
 
-  it("loops: protocol, the table in which it does, and what was read before that", async () => {
+  it("loops: incomplete, the table in which it does, and what was read beside that", async () => {
     const ac = await device(createHuaweiAc({ aps: exampleAps(3) }).mib);
     ac.setFault({ kind: "loop" });
     const outcome = await ask(ac.port);
-    expect(outcome).toMatchObject({ answered: true, failure: { reason: "protocol" } });
+    expect(outcome).toMatchObject({ answered: true, failure: { reason: "incomplete" } });
     expect(outcome.failure?.message).toMatch(/does not advance in its tables .*table "[a-z-]+" of profile huawei-ac/);
     expect(valuesOf(outcome, "ac-1")).toMatchObject({ wifi_aps_claimed: 3 });
     // How many there are was not read, so nothing is said of it; and nothing of any access point.
     expect(valuesOf(outcome, "ac-1")).not.toHaveProperty("wifi_aps_registered");
     expect(new Set(outcome.result?.readings.map((reading) => reading.device))).toEqual(new Set(["ac-1"]));
+  });
+
+  it("cannot tell one table: incomplete and which, everything else, and that table asked again in the next round", async () => {
+    const { mib } = createHuaweiAc({ aps: exampleAps(3) });
+    const radios = parseOid("1.3.6.1.4.1.2011.6.139.16");
+    const isOfRadios = (oid: readonly number[]) => radios.every((arc, i) => oid[i] === arc);
+    let isBroken = true;
+    const ac = await device({
+      size: mib.size,
+      get: (oid) => mib.get(oid),
+      // What it says next is where it has been before.
+      next: (oid) => (isBroken && isOfRadios(oid) ? mib.next(parseOid("1.3.6.1.2.1.1")) : mib.next(oid)),
+    });
+    const outcome = await ask(ac.port);
+    expect(outcome).toMatchObject({ answered: true, failure: { reason: "incomplete" } });
+    const [, done, all] =
+      /while reading table "radios" .*; (\d+) of (\d+) tables done/.exec(outcome.failure?.message ?? "") ?? [];
+    expect(Number(all) - Number(done)).toBe(1);
+    expect(valuesOf(outcome, "ac-1")).toMatchObject({ wifi_aps_registered: 3, wifi_aps_up: 3 });
+    const interfaces = ({ result }: Outcome) =>
+      result?.readings.filter(({ measurement }) => measurement === "interface").length;
+    expect(interfaces(outcome)).toBeGreaterThan(0);
+    isBroken = false;
+    const after = await ask(ac.port);
+    expect(after.failure).toBeUndefined();
+    expect(after.result?.readings.some(({ measurement }) => measurement === "radio")).toBe(true);
+    expect(interfaces(after)).toBe(interfaces(outcome));
+  });
+
+  it("answers the first question against the protocol: protocol, and that it is there", async () => {
+    const { peer } = await responder((request) => answer({ id: request.id, cells: [] }));
+    expect(await ask(peer.port)).toMatchObject({ answered: true, failure: { reason: "protocol" } });
+  });
+
+  it("answers only every other datagram: everything at the second attempt, however often it is asked again", async () => {
+    const { peer } = await responder((request, attempt) => {
+      if (attempt % 2 === 1) return undefined;
+      if (request.operation !== "get") return answer({ id: request.id, cells: request.names.map(endCell) });
+      return answer({
+        id: request.id,
+        cells: [textCell(request.names[0] ?? "", "a box"), ...noSuchCells(request).slice(1)],
+      });
+    });
+    const change = { timeoutMs: 2 * HURRIED_MS, retries: 5 };
+    // It was silent before: one datagram, which is the one that is lost, and then the one that is not.
+    expect(await ask(peer.port, change, true)).toMatchObject({ answered: false, requests: 1 });
+    const outcome = await ask(peer.port, change, true);
+    expect(outcome.failure).toBeUndefined();
+    expect(outcome.retransmissions).toBeGreaterThan(0);
   });
 
   it("answers from another port: timeout, as nobody knows who that is", async () => {

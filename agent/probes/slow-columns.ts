@@ -149,6 +149,12 @@ export class SlowRun {
     this.#read.push(...this.#asked.splice(0));
   }
 
+  /** What was asked last could not be read: it is asked again, and no other source of its texts is taken for it. */
+  giveUp(rule: TableRule | undefined): void {
+    this.#asked.length = 0;
+    if (rule) this.#skip(rule, rule.columns);
+  }
+
   /** What was read whole in this run has been handed on. */
   commit(): void {
     for (const commit of this.#read.splice(0)) commit();

@@ -1,11 +1,12 @@
-// SNMP v2c: asks a device what it is, picks the profile that fits, and reads what the profile says.
+// SNMP: asks a device what it is, picks the profile that fits, and reads what the profile says.
+import type { ProbeFailure } from "../../contract/metrics.ts";
 import type { Profile, Profiles, TableRule } from "../profiles/profile.ts";
 import type { SnmpEngine } from "../snmp/engine.ts";
-import { type Oid, parseOid } from "../snmp/oid.ts";
+import type { Oid } from "../snmp/oid.ts";
 import type { EngineChange, SnmpPeer } from "../snmp/peer.ts";
 import type { SnmpTable } from "../snmp/table.ts";
-import type { SnmpValue } from "../snmp/value.ts";
 import { type Probe, type ProbeContext, ProbeError, type ProbeResult, type ProbeTarget } from "./probe.ts";
+import { addScalars, IDENTITY, type Said, SYS_DESCR, SYS_OBJECT_ID, SYS_UP_TIME, ValueLists } from "./single-values.ts";
 import { type DeviceMark, SlowColumns, type SlowRun } from "./slow-columns.ts";
 import { SnmpFindings } from "./snmp-findings.ts";
 import { addTable } from "./snmp-table.ts";
@@ -18,19 +19,8 @@ export interface SnmpProbeOptions {
   profiles: Profiles;
 }
 
-/** SNMPv2-MIB: sysDescr, sysObjectID, sysUpTime, sysName: asked first, and what most profiles want besides. */
-const IDENTITY: readonly Oid[] = [
-  "1.3.6.1.2.1.1.1.0",
-  "1.3.6.1.2.1.1.2.0",
-  "1.3.6.1.2.1.1.3.0",
-  "1.3.6.1.2.1.1.5.0",
-].map(parseOid);
-const [SYS_DESCR = "", SYS_OBJECT_ID = "", SYS_UP_TIME = ""] = IDENTITY.map(({ text }) => text);
 /** Problems named in the log; the rest is only counted. */
 const PROBLEMS_LOGGED = 10;
-
-/** What the device has said so far, by OID. */
-type Said = Map<string, SnmpValue>;
 
 /**
  * A probe for SNMP targets.
@@ -38,10 +28,11 @@ type Said = Map<string, SnmpValue>;
  * The target's own readings carry its id. Devices behind it (access points of a controller) have readings and facts under
  * their MAC or serial, with the fact `controller`.
  *
- * A run that fails after the first answer says what it was reading (`unread`), and hands out what was read whole before:
- * whole tables are true, whatever comes after them. Of the table in which it failed nothing is taken. Where one that lists
- * access points is among what was not read, they are not counted, and nothing is said of any device behind the target. A
- * device that answered and then fell silent, or was too slow for its budget, is `incomplete` and not a `timeout`.
+ * A run that could not read everything says what (`unread`), and hands out what it read whole: whole tables are true,
+ * whatever is wrong with others. Of a table that failed nothing is taken. While the device still answers, a table that it
+ * cannot tell costs only itself; when it falls silent, or its budget is spent, the run ends. Where one that lists access
+ * points is among what was not read, they are not counted, and nothing is said of any device behind the target. Whatever
+ * it failed of, the device had answered: that is `incomplete`.
  *
  * Columns and values that are only texts are not asked in every run (slow-columns.ts).
  * @throws ProbeError `timeout`, `unreachable`, `auth`, `protocol` of the first question; `unsupported` when the profile
@@ -52,7 +43,18 @@ export function createSnmpProbe({ engine, profiles }: SnmpProbeOptions): Probe {
   return (target, context) => new SnmpRun(engine, target, context).read(profiles, lists);
 }
 
-/** One run: what the device has said until now, and where reading is. */
+/** What is read at a time, and fails alone. */
+interface Part {
+  name: string;
+  /** Absent where it is no table of the profile. */
+  rule?: TableRule;
+  read(): Promise<void>;
+}
+
+/** Failures that are an answer: the device is there, and may well tell the rest. */
+const STILL_ANSWERS: ReadonlySet<ProbeFailure> = new Set(["protocol", "auth", "unsupported"]);
+
+/** One run, and what the device has said until now. */
 class SnmpRun {
   readonly #engine: SnmpEngine;
   readonly #target: ProbeTarget;
@@ -63,7 +65,6 @@ class SnmpRun {
   readonly #problems: string[] = [];
   #unreadable = 0;
   #rows = 0;
-  #reading = "its single values";
   #interfaces: Promise<OwnInterfaces> | undefined;
 
   constructor(engine: SnmpEngine, target: ProbeTarget, context: ProbeContext) {
@@ -98,46 +99,52 @@ class SnmpRun {
 
   /** @returns why not everything was read; `undefined` when it was. */
   async #readAll(profile: Profile, lists: ValueLists, run: SlowRun): Promise<ProbeError | undefined> {
-    const left = new Set(profile.tables);
-    try {
+    const parts = this.#parts(profile, lists, run);
+    const unread = new Set(parts);
+    let first: { error: ProbeError; name: string } | undefined;
+    for (const part of parts) {
+      try {
+        await part.read();
+        run.keep();
+        unread.delete(part);
+      } catch (error) {
+        if (!(error instanceof ProbeError)) throw error;
+        run.giveUp(part.rule);
+        first ??= { error, name: part.name };
+        if (!STILL_ANSWERS.has(error.reason)) break;
+      }
+    }
+    const rules = [...unread].flatMap(({ rule }) => rule ?? []);
+    // What was not handed on counts as not read, and is asked again.
+    if (rules.some(({ listsAccessPoints }) => listsAccessPoints)) this.#findings.leaveOutOthers();
+    else run.commit();
+    return first && unreadError(first.error, first.name, profile, rules.length);
+  }
+
+  /** All that is read by a profile, in its order. */
+  #parts(profile: Profile, lists: ValueLists, run: SlowRun): readonly Part[] {
+    const readValues = async () => {
       await this.#ask(lists.of(profile, run.skippedValues(profile)), this.#peer);
       addScalars(this.#findings, profile, this.#said);
-      run.keep();
-      for (const rule of profile.tables) {
-        await this.#readTable(rule, run);
-        run.keep();
-        left.delete(rule);
-      }
-      for (const name of profile.reads) {
-        this.#reading = `the standard tables "${name}"`;
-        const { read, everyMs } = STANDARD_READERS[name];
-        if (run.asksRead(name, everyMs)) await read(this.#questions, this.#findings);
-        run.keep();
-      }
-    } catch (error) {
-      if (!(error instanceof ProbeError)) throw error;
-      const isListUnread = [...left].some(({ listsAccessPoints }) => listsAccessPoints);
-      if (isListUnread) this.#findings.leaveOutOthers();
-      // What was not handed on counts as not read, and is asked again.
-      else run.commit();
-      return this.#unread(error, profile, left.size);
-    }
-    run.commit();
-    return undefined;
+    };
+    return [
+      { name: "its single values", read: readValues },
+      ...profile.tables.map((rule) => ({ name: `table "${rule.name}"`, rule, read: () => this.#readTable(rule, run) })),
+      ...profile.reads.map((name) => ({
+        name: `the standard tables "${name}"`,
+        read: async () => {
+          const { read, everyMs } = STANDARD_READERS[name];
+          if (run.asksRead(name, everyMs)) await read(this.#questions, this.#findings);
+        },
+      })),
+    ];
   }
 
   async #readTable(rule: TableRule, run: SlowRun): Promise<void> {
     if (rule.unlessKnown !== undefined && this.#findings.knowsAny(rule.unlessKnown)) return;
     if (!run.asksTable(rule)) return;
-    this.#reading = `table "${rule.name}"`;
     const table = await run.read(rule, (columns) => this.#walk(columns));
     if (table) addTable(this.#findings, rule, table);
-  }
-
-  #unread(cause: ProbeError, { name, tables }: Profile, left: number): ProbeError {
-    const reason = cause.reason === "timeout" ? "incomplete" : cause.reason;
-    const place = `while reading ${this.#reading} of profile ${name}; ${tables.length - left} of ${tables.length} tables done`;
-    return new ProbeError(reason, `${cause.message} (${place})`, { cause });
   }
 
   /** What standard readers may ask. */
@@ -167,18 +174,10 @@ class SnmpRun {
   }
 }
 
-/** Which single values of a profile are asked. Each list is made once, so that the engine encodes its request once. */
-class ValueLists {
-  readonly #whole = new WeakMap<Profile, readonly Oid[]>();
-  readonly #fast = new WeakMap<Profile, readonly Oid[]>();
-
-  /** `skipped` is either empty or the same for a profile. */
-  of(profile: Profile, skipped: ReadonlySet<string>): readonly Oid[] {
-    const lists = skipped.size === 0 ? this.#whole : this.#fast;
-    const oids = lists.get(profile) ?? askedBy(profile).filter(({ text }) => !skipped.has(text));
-    lists.set(profile, oids);
-    return oids;
-  }
+function unreadError(cause: ProbeError, part: string, { name, tables }: Profile, left: number): ProbeError {
+  const reason = cause.reason === "internal" ? "internal" : "incomplete";
+  const place = `while reading ${part} of profile ${name}; ${tables.length - left} of ${tables.length} tables done`;
+  return new ProbeError(reason, `${cause.message} (${place})`, { cause });
 }
 
 function markOf(profile: Profile, said: Said): DeviceMark {
@@ -199,13 +198,6 @@ function peerOf({ address, timeoutMs, retries }: ProbeTarget, { tally, log }: Pr
   return { ...who, ...patience, onEngineChanged };
 }
 
-/** Single values of a profile that have not been asked for its identity; each once. */
-function askedBy({ scalars, ratios }: Profile): readonly Oid[] {
-  const known = new Set(IDENTITY.map(({ text }) => text));
-  const all = [...scalars.map(({ oid }) => oid), ...ratios.flatMap(({ total, parts }) => [total, ...parts])];
-  return all.filter(({ text }) => !known.has(text) && known.add(text));
-}
-
 function chooseProfile(profiles: Profiles, target: ProbeTarget, said: Said): Profile {
   if (target.profile !== undefined) {
     const named = profiles.get(target.profile);
@@ -222,15 +214,6 @@ function chooseProfile(profiles: Profiles, target: ProbeTarget, said: Said): Pro
     ...(typeof sysObjectId === "string" ? { sysObjectId } : {}),
     ...(typeof sysDescr === "string" ? { sysDescr: decodeText(sysDescr) } : {}),
   });
-}
-
-function addScalars(findings: SnmpFindings, { constants, scalars, ratios }: Profile, said: Said): void {
-  findings.addConstants(findings.target, constants);
-  for (const rule of scalars) findings.addScalar(rule, said.get(rule.oid.text));
-  for (const rule of ratios) {
-    const parts = rule.parts.map(({ text }) => said.get(text));
-    findings.addRatio(rule, said.get(rule.total.text), parts);
-  }
 }
 
 /** The maker by the enterprise number in sysObjectID (1.3.6.1.4.1.NUMBER). */

@@ -176,6 +176,21 @@ describe("loading refuses", () => {
       path: "tables[0].child",
     },
     {
+      case: "a ratio in rows of one column",
+      text: `${TABLE}    ratios: [{ metric: memory_used_ratio, used: n }]\n    columns: { n: { oid: 1.3.6 } }\n`,
+      path: "tables[0].ratios[0]",
+    },
+    {
+      case: "names told apart by what is nowhere",
+      text: `${TABLE}    instance: ap\n    uniqueBy: port\n    columns: { up: { oid: 1.3.6, metric: if_up } }\n`,
+      path: "tables[0].uniqueBy",
+    },
+    {
+      case: "names told apart where there are none",
+      text: `${TABLE}    uniqueBy: ap\n    columns: { n: { oid: 1.3.6, metric: wifi_clients } }\n`,
+      path: "tables[0].uniqueBy",
+    },
+    {
       case: "an instance that is nowhere",
       text: `${TABLE}    instance: port\n    columns: { up: { oid: 1.3.6, metric: if_up } }\n`,
       path: "tables[0].instance",

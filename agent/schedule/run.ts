@@ -27,7 +27,7 @@ export interface Outcome {
   /** Datagrams sent, repeats included, and how many of them were repeats; absent where the probe does not count them. */
   requests?: number;
   retransmissions?: number;
-  /** Whether the target gave any answer. */
+  /** Whether the target gave any answer, a refusal included. */
   answered: boolean;
   /** Absent when the target answered as it should. */
   failure?: { reason: ProbeFailure; message: string };
@@ -145,7 +145,7 @@ class RunningRun {
       latenessSeconds: ((turn?.lateMs ?? 0) + this.#waitedMs) / 1_000,
       // Every way of asking sends something; nothing counted means that it does not count.
       ...(requests > 0 && { requests, retransmissions }),
-      answered: this.#answered !== undefined || rest.result !== undefined,
+      answered: this.#answered !== undefined || rest.result !== undefined || isAnswer(rest.failure),
       ...rest,
     };
   }
@@ -174,6 +174,13 @@ export function probeReading(outcome: Outcome): Reading {
   if (result) values.probe_values_refused = result.valuesRefused;
   return { measurement: "probe", device: targetId, atMs: startedAtMs, values };
 }
+
+/** Who refuses, or answers what cannot be used, is there; it is for others to say what that is worth. */
+function isAnswer(failure: Outcome["failure"]): boolean {
+  return failure !== undefined && ANSWERS.has(failure.reason);
+}
+
+const ANSWERS: ReadonlySet<ProbeFailure> = new Set(["auth", "protocol", "unsupported", "incomplete"]);
 
 function failureOf(error: unknown, log: Logger): NonNullable<Outcome["failure"]> {
   if (error instanceof ProbeError) return { reason: error.reason, message: error.message };

@@ -13,7 +13,8 @@ import { walkColumns } from "./walk.ts";
 /**
  * Only the address and port that were asked can answer, and only a request that is open; every other datagram is counted
  * and dropped, as is an SNMPv3 answer that the keys do not prove. Nothing a device sends ends the process. A request is
- * ended within a tick after its signal aborts. Of v1 and v2c only so many are open at a time; the others wait for their turn.
+ * ended within a tick after its signal aborts. Only so many are open at a time, of v1 and v2c
+ * and of v3 each; the others wait for their turn.
  */
 export interface SnmpEngine {
   /**

@@ -49,3 +49,22 @@ it("asks nobody on behalf of a run that is over already", async () => {
   // A lookup that nobody waits for would end the process when it fails.
   expect(asked).toBe(0);
 });
+
+it.each([
+  { host: "0:0:0:0:0:0:0:1", address: "::1", what: "in its shortest form" },
+  { host: "FE80::1%eth0", address: "fe80::1%eth0", what: "with its zone" },
+  { host: "fe80::1%4", address: "fe80::1%eth0", what: "with the name of a zone that is a number" },
+  { host: "fe80::1%77", address: "fe80::1%77", what: "with a number that is no interface" },
+  { host: "2001:db8::1%eth0", address: "2001:db8::1", what: "without a zone where it needs none" },
+])("writes $host $what, as answers come from it", ({ host, address }) => {
+  const eth0 = { address: "fe80::5", netmask: "", mac: "", internal: false, cidr: null };
+  const interfaces = () => ({
+    lo: [{ ...eth0, family: "IPv6" as const, scopeid: 0 }],
+    eth0: [
+      { ...eth0, family: "IPv4" as const },
+      { ...eth0, family: "IPv6" as const, scopeid: 4 },
+    ],
+  });
+  const resolver = new Resolver(() => 0, undefined, interfaces);
+  expect(resolver.known(host)).toEqual({ address, family: 6 });
+});

@@ -1,6 +1,7 @@
 // Host names to addresses: each name is looked up once in a while, away from the path of requests.
 import { lookup } from "node:dns/promises";
 import { isIP, SocketAddress } from "node:net";
+import { networkInterfaces } from "node:os";
 import { messageOf } from "../../contract/errors.ts";
 import { ProbeError } from "../probes/probe.ts";
 
@@ -9,6 +10,9 @@ export interface Address {
   address: string;
   family: 4 | 6;
 }
+
+/** The machine's own, which give zones of IPv6 their names. */
+export type Interfaces = typeof networkInterfaces;
 
 export type Lookup = (host: string) => Promise<Address>;
 
@@ -20,12 +24,14 @@ const ASKED_AGAIN_MS = 30_000;
 export class Resolver {
   readonly #lookup: Lookup;
   readonly #nowMs: () => number;
+  readonly #interfaces: Interfaces;
   readonly #known = new Map<string, { address: Address; untilMs: number }>();
   /** Lookups under way, so that a hundred requests to one name ask once. */
   readonly #underWay = new Map<string, Promise<Address>>();
 
-  constructor(nowMs: () => number, ask: Lookup = lookupBySystem) {
+  constructor(nowMs: () => number, ask: Lookup = lookupBySystem, interfaces: Interfaces = networkInterfaces) {
     this.#nowMs = nowMs;
+    this.#interfaces = interfaces;
     this.#lookup = ask;
   }
 
@@ -42,7 +48,7 @@ export class Resolver {
     }
     const family = isIP(host);
     if (family !== 4 && family !== 6) return undefined;
-    const address: Address = { address: family === 4 ? host : canonicalIpv6(host), family };
+    const address: Address = { address: family === 4 ? host : canonicalIpv6(host, this.#interfaces), family };
     this.#known.set(host, { address, untilMs: Number.POSITIVE_INFINITY });
     return address;
   }
@@ -83,11 +89,18 @@ async function lookupBySystem(host: string): Promise<Address> {
   return { address, family: family === 6 ? 6 : 4 };
 }
 
-/** `0:0:0:0:0:0:0:1` is `::1` where answers come from; a zone (`fe80::1%eth0`) stays as it is. */
-function canonicalIpv6(host: string): string {
+/**
+ * `0:0:0:0:0:0:0:1` is `::1` where answers come from. A zone has its interface's name there (`fe80::1%4` is `fe80::1%eth0`),
+ * and only addresses of one link have one.
+ */
+function canonicalIpv6(host: string, interfaces: Interfaces): string {
   const [address = host, zone] = host.split("%", 2);
   const canonical = new SocketAddress({ family: "ipv6", address }).address;
-  return zone === undefined ? canonical : `${canonical}%${zone}`;
+  if (zone === undefined || !/^fe[89ab]/.test(canonical)) return canonical;
+  const named = Object.entries(interfaces()).find(([, all]) =>
+    all?.some((one) => one.family === "IPv6" && String(one.scopeid) === zone && zone !== "0"),
+  );
+  return `${canonical}%${named?.[0] ?? zone}`;
 }
 
 /** The promise's outcome, or a rejection as soon as the signal aborts, which it has not yet. */

@@ -91,7 +91,7 @@ describe.skipIf(snmpdMissing !== undefined)(`Debian's snmpd between two polls${b
   });
 
   it.each(LINES)(
-    "is replaced by one with another engine id, and is read with $what at once, which is told",
+    "is replaced by one with another engine id, and is read with $what, which is told",
     async ({ user }) => {
       const snmpd = await startSnmpd(config);
       const changes: EngineChange[] = [];

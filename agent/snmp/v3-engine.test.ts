@@ -49,6 +49,18 @@ describe("what is known of an engine", () => {
     expect(engine.now().time).toBe(1_100);
   });
 
+  it("takes the first proven clock, whatever was said before without proof", () => {
+    engine.found(ID, { boots: 900, time: 9 });
+    expect(engine.takeAuthentic({ boots: 3, time: 1_000 })).toBe(true);
+    expect(engine.now()).toEqual({ boots: 3, time: 1_000 });
+  });
+
+  it("takes nothing of an engine that has counted its starts to the end (RFC 3414 section 2.2.2)", () => {
+    expect(engine.takeAuthentic({ boots: 2 ** 31 - 1, time: 1_000 })).toBe(false);
+    expect(engine.takeAuthentic({ boots: 2 ** 31 - 2, time: 1_000 })).toBe(true);
+    expect(engine.takeAuthentic({ boots: 2 ** 31 - 1, time: 1_001 })).toBe(false);
+  });
+
   it("begins anew with another id", () => {
     engine.takeAuthentic({ boots: 3, time: 1_000 });
     const key = engine.keys.auth?.key;

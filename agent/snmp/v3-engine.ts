@@ -5,6 +5,8 @@ import { localizedKeys, type UserKeys } from "./v3-keys.ts";
 /** How far a message's time may lie behind the engine's (RFC 3414 section 2.2.3). */
 const TIME_WINDOW_SECONDS = 150;
 const LARGEST = 2 ** 31 - 1;
+/** An engine that was started so often takes no request any more (RFC 3414 section 2.2.2). */
+export const BOOTS_MAX = LARGEST;
 
 /** snmpEngineBoots, and snmpEngineTime in seconds since that boot. */
 export interface EngineTime {
@@ -81,16 +83,16 @@ export class RemoteEngine {
    * @returns false when the message is older than the time window allows, as a replayed one is.
    */
   takeAuthentic(clock: EngineTime): boolean {
-    const isLater =
-      clock.boots > this.#boots || (clock.boots === this.#boots && (!this.#isSynced || clock.time > this.#latestTime));
-    if (isLater) {
+    if (clock.boots === BOOTS_MAX) return false;
+    const isLater = clock.boots > this.#boots || (clock.boots === this.#boots && clock.time > this.#latestTime);
+    // Before anything was proven, what is proven is right whatever was said.
+    if (!this.#isSynced || isLater) {
       this.#set(clock);
       this.#isSynced = true;
       return true;
     }
-    if (!this.#isSynced) return true;
     const now = this.now();
-    return clock.boots === now.boots && clock.boots !== LARGEST && clock.time >= now.time - TIME_WINDOW_SECONDS;
+    return clock.boots === now.boots && clock.time >= now.time - TIME_WINDOW_SECONDS;
   }
 
   /** The engine's clock by now, as requests must carry it. */

@@ -10,10 +10,10 @@ import { type Address, type Lookup, Resolver } from "./resolve.ts";
 import { Response } from "./response.ts";
 import type { SnmpStats } from "./stats.ts";
 import { discoveryBytes, type Understood, understand, understandDiscovery, v3Request } from "./v3-codec.ts";
-import { RemoteEngine } from "./v3-engine.ts";
+import { BOOTS_MAX, RemoteEngine } from "./v3-engine.ts";
 import { isEngineId, type V3Message } from "./v3-message.ts";
 import { type Open, Post } from "./v3-post.ts";
-import { meaningOf, privacyWrong } from "./v3-report.ts";
+import { BOOTS_USED_UP, meaningOf, meaningOfSilence, type ReportMeaning } from "./v3-report.ts";
 
 /** An engine may be another and then have another clock; what goes on after that is a fault. */
 const RESYNCHRONISED_MAX = 3;
@@ -23,14 +23,16 @@ const RESYNCHRONISED_MAX = 3;
  */
 const SILENT_MAX = 12;
 const TICK_MS = 50;
-const WHY_SILENT = " (off, out of reach, or SNMP not allowed from here)";
-const SILENT_TO_ENCRYPTED = "the device is there and silent to what is encrypted";
+/** What answers can be expected to find room in the receive buffer. */
+const OPEN_MAX = 1024;
 
 export interface V3ExchangeOptions {
   stats: SnmpStats;
   /** Precision of timeouts, and how soon an abort is noticed. */
   tickMs?: number;
   lookup?: Lookup;
+  /** Requests open at a time; the others wait for their turn. */
+  openMax?: number;
   nowMs?: () => number;
 }
 
@@ -45,13 +47,20 @@ export class V3Exchange implements Asker {
   /** Counted up from a random start, so that it never comes twice with one key (RFC 3826 section 3.1.2.1). */
   #salt = randomFillSync(Buffer.alloc(8)).readBigUInt64BE();
 
-  constructor({ stats, lookup, tickMs = TICK_MS, nowMs = () => performance.now() }: V3ExchangeOptions) {
+  constructor({
+    stats,
+    lookup,
+    tickMs = TICK_MS,
+    openMax = OPEN_MAX,
+    nowMs = () => performance.now(),
+  }: V3ExchangeOptions) {
     this.stats = stats;
     this.#nowMs = nowMs;
     this.#resolver = new Resolver(nowMs, lookup);
     this.#post = new Post({
       stats,
       tickMs,
+      openMax,
       nowMs,
       onMessage: (open, message) => this.#receive(open, message),
       onSilence: (open) => this.#giveUp(open),
@@ -166,30 +175,50 @@ export class V3Exchange implements Asker {
     }
     const { peer, engine } = open;
     const oid = response.count > 0 ? oidText(response.bytes, response.nameStart(0), response.nameEnd(0)) : undefined;
-    const meaning = open.isDiscovery ? ({ kind: "engine" } as const) : meaningOf(oid, peer.user, peer.context ?? "");
-    if (meaning.kind === "failure") {
-      this.#fail(open, meaning.reason, meaning.says);
-    } else if (meaning.kind === "clock") {
-      engine.corrected(message, report.isAuthentic);
-      this.#again(open, "its clock does not go on (usmStatsNotInTimeWindows)");
-    } else if (!isEngineId(message.engineId)) {
-      this.stats.malformed += 1;
-    } else {
-      this.#found(open, message);
-      if (!open.isDiscovery) {
-        this.#again(open, "it says each time that its engine is another (usmStatsUnknownEngineIDs)");
+    if (open.isDiscovery) {
+      if (this.#found(open, message)) this.#post.done(open, response);
+      return;
+    }
+    const meaning = meaningOf(oid, peer.user, peer.context ?? "");
+    const obey = () => this.#obey(open, message, meaning, report.isAuthentic);
+    // Most Reports cannot be proven (RFC 3414 section 3.2), so anybody may have made this one up. A device that has answered
+    // as this user before is given the time to do so again.
+    if (report.isAuthentic || !engine.isProven || !engine.keys.auth) obey();
+    else open.unproven = obey;
+  }
+
+  #obey(open: Open, message: V3Message, meaning: ReportMeaning, isAuthentic: boolean): void {
+    switch (meaning.kind) {
+      case "failure":
+        this.#fail(open, meaning.reason, meaning.says);
         return;
-      }
-      this.stats.answered += 1;
-      this.#post.done(open, response);
+      case "clock":
+        if (message.boots === BOOTS_MAX) {
+          this.#fail(open, "auth", BOOTS_USED_UP);
+          return;
+        }
+        open.engine.corrected(message, isAuthentic);
+        this.#again(open, "its clock does not go on (usmStatsNotInTimeWindows)");
+        return;
+      case "engine":
+        if (this.#found(open, message)) {
+          this.#again(open, "it says each time that its engine is another (usmStatsUnknownEngineIDs)");
+        }
     }
   }
 
-  #found({ engine, peer }: Open, message: V3Message): void {
+  /** Returns false when what the message names is no engine. */
+  #found({ engine, peer, isDiscovery }: Open, message: V3Message): boolean {
+    if (!isEngineId(message.engineId)) {
+      this.stats.malformed += 1;
+      return false;
+    }
+    if (isDiscovery) this.stats.answered += 1;
     const before = engine.found(message.engineId, message);
-    if (!before) return;
+    if (!before) return true;
     this.stats.enginesChanged += 1;
     peer.onEngineChanged?.({ from: before.toString("hex"), to: message.engineId.toString("hex") });
+    return true;
   }
 
   /** Sends the request again as the engine wants it; `problem` is said when that does not end. */
@@ -207,14 +236,10 @@ export class V3Exchange implements Asker {
     const { engine, peer, isDiscovery } = open;
     engine.isDoubted = true;
     if (!isDiscovery) engine.silentInARow += 1;
-    const isDeaf = !engine.isProven || engine.silentInARow > SILENT_MAX;
-    if (!isDiscovery && isDeaf && peer.user.privacy) {
-      // It was found a moment ago, so it is there: what it cannot decrypt, an agent drops without a word.
-      this.#fail(open, "auth", `${privacyWrong(peer.user, SILENT_TO_ENCRYPTED)}${inContext(peer)}`);
-      return;
-    }
-    // Net-snmp's agent is silent to a context that it does not have.
-    this.#fail(open, "timeout", `no answer${WHY_SILENT}${inContext(peer)}`);
+    // Found a moment ago, it is there.
+    const isDeaf = !isDiscovery && (!engine.isProven || engine.silentInARow > SILENT_MAX);
+    const { reason, says } = meaningOfSilence(peer, isDeaf);
+    this.#fail(open, reason, says);
   }
 
   #fail(open: Open, reason: ProbeError["reason"], says: string): void {
@@ -227,8 +252,4 @@ export class V3Exchange implements Asker {
     salt.writeBigUInt64BE(this.#salt);
     return salt;
   }
-}
-
-function inContext({ context }: UserPeer): string {
-  return context === undefined ? "" : `, or it has no context "${context}"`;
 }

@@ -16,6 +16,7 @@ export interface V3Header {
 
 /** A message as it arrived. Buffers are parts of the datagram. */
 export interface V3Message extends V3Header {
+  /** The whole message, which its digest is of; what follows it in the datagram is ignored. */
   bytes: Buffer;
   digestAt: number;
   digestBytes: number;
@@ -98,7 +99,13 @@ export function decodeMessage(bytes: Buffer): V3Message | undefined {
   const data = element(bytes, tag, { start: security.end, end: message.end });
   // What is not encrypted is read again with its header; both end where the message ends.
   if (data?.end !== message.end) return undefined;
-  return { bytes, ...head, ...parameters, data: bytes.subarray(isEncrypted ? data.start : security.end, data.end) };
+  const whole = bytes.length === message.end ? bytes : bytes.subarray(0, message.end);
+  return {
+    bytes: whole,
+    ...head,
+    ...parameters,
+    data: bytes.subarray(isEncrypted ? data.start : security.end, data.end),
+  };
 }
 
 /** Where the PDU lies in a scoped PDU; `undefined` when this is not one, as after decrypting with a wrong key. */

@@ -1,5 +1,6 @@
 // SNMPv3 questions on their way: message ids, retransmission, and which datagram may concern which question.
 import { randomInt } from "node:crypto";
+import { messageOf } from "../../contract/errors.ts";
 import { ProbeError } from "../probes/probe.ts";
 import { subjectOf, type UserPeer } from "./peer.ts";
 import { REQUEST_ID } from "./request.ts";
@@ -34,12 +35,16 @@ export interface Open extends Sending {
   resynchronised: number;
   /** When waiting for an answer ends. */
   dueMs: number;
+  /** What something that nothing proves asks for. It is done when the wait has ended without an answer, and never instead of one. */
+  unproven?: () => void;
 }
 
 export interface PostOptions {
   stats: SnmpStats;
   /** Precision of timeouts, and how soon an abort is noticed. */
   tickMs: number;
+  /** Questions open at a time; the others wait for their turn. */
+  openMax: number;
   /** Monotonic milliseconds. */
   nowMs: () => number;
   /** A message with the id of an open question, from where that was sent. Nothing about it is proven. */
@@ -59,6 +64,9 @@ export class Post {
   readonly #ticker: Ticker;
   readonly #sockets: Sockets;
   readonly #open = new Map<number, Open>();
+  /** Those that wait for their turn, in the order of asking. */
+  readonly #waiting = new Set<Open>();
+  #isStarting = false;
   #nextId = randomInt(REQUEST_ID.min, REQUEST_ID.max);
   #isClosed = false;
 
@@ -90,12 +98,16 @@ export class Post {
     const open: Open = { ...sending, id: 0, resynchronised: 0, dueMs: 0 };
     if (this.#isClosed) open.fail(closed(open.peer));
     else if (open.signal.aborted) open.fail(aborted(open));
-    else this.#start(open);
+    else {
+      this.#waiting.add(open);
+      this.#ticker.start();
+      this.#startWaiting();
+    }
   }
 
   /** Sends it anew, under another id: what still comes for the one before is no answer any more. */
   again(open: Open): void {
-    this.#forget(open);
+    this.#open.delete(open.id);
     this.#start(open);
   }
 
@@ -112,8 +124,24 @@ export class Post {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#ticker.stop();
-    for (const open of [...this.#open.values()]) this.fail(open, closed(open.peer));
+    const all = [...this.#open.values(), ...this.#waiting];
+    this.#open.clear();
+    this.#waiting.clear();
+    for (const open of all) open.fail(closed(open.peer));
     await this.#sockets.close();
+  }
+
+  /** Those that have waited longest, as far as there is room. */
+  #startWaiting(): void {
+    // Sending may fail at once and make room: the loop goes on then, and not another one inside it.
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    for (const open of this.#waiting) {
+      if (this.#open.size >= this.#options.openMax) break;
+      this.#waiting.delete(open);
+      this.#start(open);
+    }
+    this.#isStarting = false;
   }
 
   #start(open: Open): void {
@@ -150,10 +178,23 @@ export class Post {
       this.#stats.unexpected += 1;
       return;
     }
-    this.#options.onMessage(open, message);
+    try {
+      this.#options.onMessage(open, message);
+    } catch (cause) {
+      // Nothing that a device sends may end the process, should there be a fault in what reads it.
+      if (this.#open.get(open.id) !== open) throw cause;
+      const says = `${subjectOf(open.peer)}: its answer cannot be worked on (${messageOf(cause)})`;
+      this.fail(open, new ProbeError("internal", says, { cause }));
+    }
   }
 
   #expire(open: Open): void {
+    const { unproven } = open;
+    if (unproven) {
+      delete open.unproven;
+      unproven();
+      return;
+    }
     this.#stats.timeouts += 1;
     if (open.triesLeft === 0) {
       this.#options.onSilence(open);
@@ -169,16 +210,22 @@ export class Post {
 
   #forget(open: Open): void {
     this.#open.delete(open.id);
+    this.#startWaiting();
   }
 
   /** Ends what was aborted, and what nobody answered in time. */
   #tick(): void {
     const nowMs = this.#nowMs();
+    for (const open of this.#waiting) {
+      if (!open.signal.aborted) continue;
+      this.#waiting.delete(open);
+      open.fail(aborted(open));
+    }
     for (const open of [...this.#open.values()]) {
       if (open.signal.aborted) this.fail(open, aborted(open));
       else if (open.dueMs <= nowMs) this.#expire(open);
     }
-    if (this.#open.size === 0) this.#ticker.stop();
+    if (this.#open.size + this.#waiting.size === 0) this.#ticker.stop();
   }
 
   #takeId(): number {

@@ -1,12 +1,16 @@
-// What a Report says about why a request was not answered (RFC 3412 section 5, RFC 3414 section 5), in words for people.
+// What a Report or silence says about why a request was not answered (RFC 3412 section 5, RFC 3414 section 5), in words for people.
 import type { ProbeFailure } from "../../contract/metrics.ts";
 import type { SnmpUser } from "../../contract/snmp-user.ts";
+import type { UserPeer } from "./peer.ts";
 
 /** What the asker does about it: find the engine again, set its clock again, or give up with a reason. */
-export type ReportMeaning =
-  | { kind: "engine" }
-  | { kind: "clock" }
-  | { kind: "failure"; reason: ProbeFailure; says: string };
+export type ReportMeaning = { kind: "engine" } | { kind: "clock" } | Failure;
+
+export interface Failure {
+  kind: "failure";
+  reason: ProbeFailure;
+  says: string;
+}
 
 /** SNMP-USER-BASED-SM-MIB usmStats, by the arc after 1.3.6.1.6.3.15.1.1. */
 export const USM_STATS = "1.3.6.1.6.3.15.1.1.";
@@ -14,6 +18,10 @@ export const USM_STATS = "1.3.6.1.6.3.15.1.1.";
 const MPD_STATS = "1.3.6.1.6.3.11.2.1.";
 /** SNMP-TARGET-MIB snmpUnavailableContexts and snmpUnknownContexts. */
 const CONTEXTS = ["1.3.6.1.6.3.12.1.4.", "1.3.6.1.6.3.12.1.5."];
+
+const SILENT_TO_ENCRYPTED = "the device is there and silent to what is encrypted";
+export const BOOTS_USED_UP =
+  "the device has counted its starts to the end (snmpEngineBoots 2147483647) and takes no request until its SNMPv3 engine is set up anew";
 
 /** @param oid the name of the Report's first variable, dotted; `undefined` when it has none. */
 export function meaningOf(oid: string | undefined, user: SnmpUser, context: string): ReportMeaning {
@@ -54,8 +62,17 @@ function usmMeaning(arcs: string, user: SnmpUser): ReportMeaning {
   }
 }
 
+/** @param isDeaf the device was found a moment ago and has long been silent to requests. */
+export function meaningOfSilence({ user, context }: UserPeer, isDeaf: boolean): Failure {
+  // Net-snmp's agent is silent to a context that it does not have.
+  const inContext = context === undefined ? "" : `, or it has no context "${context}"`;
+  // What it cannot decrypt, an agent drops without a word.
+  if (isDeaf && user.privacy) return failure("auth", `${privacyWrong(user, SILENT_TO_ENCRYPTED)}${inContext}`);
+  return failure("timeout", `no answer (off, out of reach, or SNMP not allowed from here)${inContext}`);
+}
+
 /** The sentence for a wrong privacy password, which most devices answer with silence. */
-export function privacyWrong({ name }: SnmpUser, how: string): string {
+function privacyWrong({ name }: SnmpUser, how: string): string {
   return `the password or protocol of privacy is not the one the device has for user "${name}" (${how})`;
 }
 
@@ -64,6 +81,6 @@ function levelOf({ auth, privacy }: SnmpUser): string {
   return auth ? `authentication with ${auth.protocol} without privacy` : "access without authentication";
 }
 
-function failure(reason: ProbeFailure, says: string): ReportMeaning {
+function failure(reason: ProbeFailure, says: string): Failure {
   return { kind: "failure", reason, says };
 }

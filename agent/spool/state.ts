@@ -8,7 +8,7 @@ import { type FileHandle, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import Type, { type Static } from "typebox";
-import { Check } from "typebox/value";
+import { shapeGuard } from "../../contract/check.ts";
 import { syncFolder } from "./segment.ts";
 
 const StateSchema = Type.Object({
@@ -21,6 +21,7 @@ const StateSchema = Type.Object({
   /** Batches dropped, cut or damaged since the session began. */
   droppedTotal: Type.Integer({ minimum: 0 }),
 });
+const isState = shapeGuard(StateSchema);
 
 export type SpoolState = Omit<Static<typeof StateSchema>, "generation">;
 
@@ -102,7 +103,7 @@ function decodeSlot(bytes: Buffer): Static<typeof StateSchema> | undefined {
   if (bytes.length < SLOT_BYTES || Number.parseInt(bytes.toString("latin1", 0, 8), 16) !== crc32(text))
     return undefined;
   const state: unknown = JSON.parse(text);
-  return Check(StateSchema, state) ? state : undefined;
+  return isState(state) ? state : undefined;
 }
 
 function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {

@@ -1,6 +1,6 @@
 // Who we are as an SNMPv3 engine, and whether messages are of now (RFC 3414 sections 2.2 and 3.2 (7)).
 import { createHash } from "node:crypto";
-import type { EngineClock } from "./usm.ts";
+import type { EngineTime } from "../snmp/v3-engine.ts";
 
 /** Half the time window: messages whose clock is further off are of another time. */
 const WINDOW_SECONDS = 150;
@@ -29,11 +29,11 @@ export class LocalEngine {
     this.#realMs = realMs;
   }
 
-  clock(): EngineClock {
+  clock(): EngineTime {
     return { boots: this.#boots, time: Math.floor((this.#realMs() - this.#startedMs) / 1_000) };
   }
 
-  isTimely({ boots, time }: EngineClock): boolean {
+  isTimely({ boots, time }: EngineTime): boolean {
     const now = this.clock();
     return boots === now.boots && Math.abs(time - now.time) <= WINDOW_SECONDS;
   }
@@ -49,7 +49,7 @@ export class RemoteEngines {
   }
 
   /** Whether an authentic message of the engine is of now; what is newer is remembered. The first one is believed. */
-  isTimely(engineId: Buffer, { boots, time }: EngineClock): boolean {
+  isTimely(engineId: Buffer, { boots, time }: EngineTime): boolean {
     if (boots === BOOTS_MAX) return false;
     const id = engineId.toString("latin1");
     const known = this.#known.get(id);

@@ -24,9 +24,16 @@ export interface TestReceiver {
 export interface TestReceiverOptions extends Partial<TrapSettings> {
   targets?: readonly Pick<Reachable, "id" | "host">[];
   gate?: ReceiverOptions["gate"];
+  /** Resolves to whether the events are durable; at once and yes where absent. */
+  stored?: ReceiverOptions["stored"];
 }
 
-export async function testReceiver({ targets, gate, ...settings }: TestReceiverOptions = {}): Promise<TestReceiver> {
+export async function testReceiver({
+  targets,
+  gate,
+  stored,
+  ...settings
+}: TestReceiverOptions = {}): Promise<TestReceiver> {
   const events: CampusEvent[] = [];
   const logged: string[] = [];
   const waiting = new Set<() => void>();
@@ -49,6 +56,7 @@ export async function testReceiver({ targets, gate, ...settings }: TestReceiverO
       events.push(event);
       for (const look of waiting) look();
     },
+    stored: stored ?? (() => Promise.resolve(true)),
     ...(gate && { gate }),
   });
   return {

@@ -1,50 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { deviceKey } from "../../contract/mac.ts";
-import { TAG } from "../snmp/ber.ts";
-import { parseOid } from "../snmp/oid.ts";
+import { address, v1, v2c } from "./messages-suite.ts";
 import { PDU_TAG } from "./pdu.ts";
 import { testReceiver } from "./receiver-suite.ts";
-import { integer, octets, tlv } from "./writer.ts";
+import { integer, octets } from "./writer.ts";
 
 const SWITCH = { address: "127.0.0.1", port: 40_000 };
 const STRANGER = { address: "192.0.2.77", port: 40_000 };
-const LINK_DOWN = "1.3.6.1.6.3.1.1.5.3";
 const SNMP_TRAP_ADDRESS = "1.3.6.1.6.3.18.1.3.0";
-
-const oid = (text: string) => tlv(TAG.objectIdentifier, parseOid(text).bytes);
-const address = (text: string) => tlv(TAG.ipAddress, Buffer.from(text.split(".").map(Number)));
-const varbinds = (list: [string, Buffer][]) =>
-  tlv(TAG.sequence, ...list.map(([name, value]) => tlv(TAG.sequence, oid(name), value)));
-
-interface Trap {
-  community?: string;
-  tag?: number;
-  requestId?: number;
-  trap?: string;
-  more?: [string, Buffer][];
-}
-
-function v2c({
-  community = "public",
-  tag = PDU_TAG.trapV2,
-  requestId = 1,
-  trap = LINK_DOWN,
-  more = [],
-}: Trap = {}): Buffer {
-  const head: [string, Buffer][] = [
-    ["1.3.6.1.2.1.1.3.0", integer(4_711, TAG.timeTicks)],
-    ["1.3.6.1.6.3.1.1.4.1.0", oid(trap)],
-  ];
-  const pdu = tlv(tag, integer(requestId), integer(0), integer(0), varbinds([...head, ...more]));
-  return tlv(TAG.sequence, integer(1), octets(Buffer.from(community)), pdu);
-}
-
-function v1(generic: number, specific: number, agentAddress: string, more: [string, Buffer][] = []): Buffer {
-  const head = [oid("1.3.6.1.4.1.9.1.1"), address(agentAddress), integer(generic), integer(specific)];
-  const pdu = tlv(PDU_TAG.trapV1, ...head, integer(9, TAG.timeTicks), varbinds(more));
-  return tlv(TAG.sequence, integer(0), octets(Buffer.from("public")), pdu);
-}
 
 describe("a notification becomes an event", () => {
   it.each([
@@ -75,6 +39,38 @@ describe("a notification becomes an event", () => {
       /^1\.3\.6\.1\.4\.1\.9\.1\.1\.0\.7; 1\.3.*\.3\.7 = -1; .* = 教学楼 3 层; .* = 000102fe; .*x…$/,
     );
     expect(event?.text.length).toBeLessThanOrEqual(300);
+  });
+
+  it("that nobody knows keeps the hardware addresses of the school's devices, and nobody else's", async () => {
+    const { receiver, events, devices } = await testReceiver();
+    devices.learn({ device: "ap", atMs: 0, texts: { mac: "aa:bb:cc:dd:ee:01" } });
+    const said = [
+      Buffer.from("aabbccddee01", "hex"),
+      Buffer.from("aabbccddee02", "hex"),
+      Buffer.from("STA aabb-ccdd-ee02 left AP AA-BB-CC-DD-EE-01"),
+      Buffer.from("aabbccddee02 120000000000 Gi1/24"),
+    ];
+    const more = said.map((bytes, i): [string, Buffer] => [`1.3.6.1.4.1.9.${i}`, octets(bytes)]);
+    receiver.take(v2c({ trap: "1.3.6.1.4.1.9.0.1", more }), SWITCH);
+    expect(events[0]?.text.split("; ").map((text) => text.replace(/.* = /, ""))).toEqual([
+      "1.3.6.1.4.1.9.0.1",
+      "aa:bb:cc:dd:ee:01",
+      "(a MAC)",
+      "STA (a MAC) left AP AA-BB-CC-DD-EE-01",
+      "(a MAC) 120000000000 Gi1/24",
+    ]);
+  });
+
+  it.each([
+    { case: "GB 18030", bytes: Buffer.from("bdcc D1 A7 C2A5 33 B2E3".replaceAll(" ", ""), "hex"), text: "教学楼3层" },
+    { case: "line feeds", bytes: Buffer.from("a\r\nb\tc"), text: "a b c" },
+    { case: "turned direction", bytes: Buffer.from("a\u202eb\u2066c"), text: "a b c" },
+    { case: "an escape sequence", bytes: Buffer.from("\u001b[2Jx"), text: "1b5b324a78" },
+    { case: "C1 control characters", bytes: Buffer.from("x\u009b2J"), text: "78c29b324a" },
+  ])("with $case is fit for a page and a terminal", async ({ bytes, text }) => {
+    const { receiver, events } = await testReceiver();
+    receiver.take(v2c({ more: [["1.3.6.1.2.1.31.1.1.1.1.7", octets(bytes)]] }), SWITCH);
+    expect(events[0]?.text).toBe(`ifName ${text}`);
   });
 
   it("of two ports that fail in the same millisecond are two events to a store", async () => {
@@ -263,26 +259,6 @@ describe("what is not taken", () => {
     expect(receiver.stats().refused).toEqual({ stranger: 10, flood: 9_990 });
     receiver.take(v2c(), SWITCH);
     expect(events).toHaveLength(1);
-  });
-});
-
-describe("an inform", () => {
-  it("that is sent again is one event, until a minute has passed", async () => {
-    const { receiver, events, pass } = await testReceiver();
-    const inform = v2c({ tag: PDU_TAG.inform, requestId: 77 });
-    for (let i = 0; i < 3; i++) receiver.take(inform, SWITCH);
-    receiver.take(v2c({ tag: PDU_TAG.inform, requestId: 78 }), SWITCH);
-    expect(events).toHaveLength(2);
-    expect(receiver.stats()).toMatchObject({ events: 2, repeated: 2 });
-    pass(61_000);
-    receiver.take(inform, SWITCH);
-    expect(events).toHaveLength(3);
-  });
-
-  it("is not to be confused with a trap of the same number", async () => {
-    const { receiver, events } = await testReceiver();
-    for (let i = 0; i < 3; i++) receiver.take(v2c({ requestId: 0 }), SWITCH);
-    expect(events).toHaveLength(3);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Clock } from "../../contract/clock.ts";
 import { messageOf } from "../../contract/errors.ts";
 import type { CampusEvent } from "../../contract/reading.ts";
 import { TAG } from "../snmp/ber.ts";
+import { Answers } from "./answers.ts";
 import { LocalEngine, RemoteEngines } from "./engine-clock.ts";
 import { EventTimes } from "./event-times.ts";
 import { FloodGate, type GateOptions } from "./flood-gate.ts";
@@ -35,6 +36,8 @@ export interface ReceiverOptions {
   realMs(): number;
   log: Logger;
   onEvent(event: CampusEvent): void;
+  /** Resolves to whether every event handed on so far is durable; false where that is not known. Never rejects. */
+  stored(): Promise<boolean>;
   gate?: Pick<GateOptions, "burst" | "perSecond">;
 }
 
@@ -63,6 +66,8 @@ const REFUSED_EVENT_MS = 3_600_000;
 const LOG_AGAIN_MS = 3_600_000;
 /** More than so many different things an hour are counted and not said: addresses cost nothing to make up. */
 const LOGGED_MAX = 200;
+/** A device has one SNMPv3 engine, and another after a reset. */
+const NEW_ENGINES = { burst: 8, perSecond: 0.1 } as const;
 const VERSION = { v1: 0, v2c: 1, v3: 3 } as const;
 /** Refusals that somebody at the target can mend. */
 const MENDABLE: ReadonlySet<Refusal> = new Set(["community", "user", "digest", "decryption"]);
@@ -72,11 +77,13 @@ export class TrapReceiver {
   readonly #communities: readonly Buffer[];
   readonly #v3: V3Receiver;
   readonly #gate: FloodGate;
+  readonly #engines: FloodGate;
   readonly #informs: Recent;
   readonly #messages: Recent;
   readonly #refusedEvents: Recent;
   readonly #logged: Recent;
   readonly #port: TrapPort;
+  readonly #answers: Answers;
   readonly #times = new EventTimes();
   readonly #stats = { received: 0, events: 0, repeated: 0 };
   readonly #refused = new Map<Refusal, number>();
@@ -85,10 +92,12 @@ export class TrapReceiver {
     const { settings, agent, clock, realMs, gate } = options;
     this.#options = options;
     this.#port = new TrapPort(options.log, (bytes, source) => this.take(bytes, source));
+    this.#answers = new Answers(this.#port, options.stored);
     this.#communities = settings.communities.map((community) => Buffer.from(community));
     const users = settings.users.map((user) => new UsmUser(user));
     this.#v3 = new V3Receiver(users, new LocalEngine(agent, clock.nowMs(), realMs), new RemoteEngines(realMs));
     this.#gate = new FloodGate({ realMs, ...gate });
+    this.#engines = new FloodGate({ realMs, ...NEW_ENGINES });
     this.#informs = new Recent(realMs, REPEAT_MS);
     this.#messages = new Recent(realMs, REPLAY_MS);
     this.#refusedEvents = new Recent(realMs, REFUSED_EVENT_MS);
@@ -102,6 +111,12 @@ export class TrapReceiver {
 
   close(): Promise<void> {
     return this.#port.close();
+  }
+
+  /** Events have been lost before they were durable: an inform that is sent again is news. */
+  forgetInforms(): void {
+    this.#informs.clear();
+    this.#messages.clear();
   }
 
   stats(): ReceiverStats {
@@ -156,10 +171,11 @@ export class TrapReceiver {
   }
 
   #openV3(bytes: Buffer, source: Source): Accepted | undefined {
-    const opened = this.#v3.open(bytes);
+    const address = plainAddress(source.address);
+    const isStranger = this.#options.senders.find(address).kind === "stranger";
+    const opened = this.#v3.open(bytes, () => this.#engines.pass(address, !isStranger) === "passes");
     if ("refusal" in opened) {
       // Who is no target learns nothing of us, not even that we are here.
-      const isStranger = this.#options.senders.find(plainAddress(source.address)).kind === "stranger";
       if (opened.report && !isStranger) this.#port.send(opened.report, source);
       if (opened.refusal) throw opened.refusal;
       if (isStranger) throw new TrapRefused("stranger", "not a target");
@@ -178,8 +194,8 @@ export class TrapReceiver {
       (notification.isInform && this.#informs.isRepeat(`${address} ${notification.requestId} ${notification.oid}`));
     if (isRepeat) this.#stats.repeated += 1;
     else this.#tell(meaningOf(notification, target, this.#options.rules, this.#options.devices));
-    // A repeated inform as well: the answer to the one before was lost.
-    if (answer) this.#port.send(answer, source);
+    // A repeated inform as well: the answer to the one before was lost, or could not be given yet.
+    if (answer) void this.#answers.give(answer, source);
   }
 
   /** Whom it is from: the sender, or behind a relay the device it names. @throws TrapRefused when that is no target. */

@@ -28,6 +28,10 @@ export class Recent {
     return false;
   }
 
+  clear(): void {
+    this.#seen.clear();
+  }
+
   #forget(): void {
     const nowMs = this.#realMs();
     for (const [oldest, atMs] of this.#seen) {

@@ -9,7 +9,7 @@ export const REFUSALS = {
   digest: "wrong password or protocol of authentication (v3)",
   decryption: "wrong password or protocol of privacy (v3)",
   replay: "sent before, or by an engine whose clock went back (v3)",
-  flood: "too many from one sender",
+  flood: "too many messages, or too many SNMPv3 engines, from one sender",
   stranger: "the sender is no target",
   ambiguous: "the sender's address belongs to several targets",
 } as const satisfies Record<string, string>;

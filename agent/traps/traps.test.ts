@@ -29,6 +29,7 @@ describe("a trap port that is taken", () => {
       realMs: () => performance.now(),
       log: pino({ base: null }, { write: (line: string) => logged.push(line) }),
       onEvent: () => undefined,
+      stored: () => Promise.resolve(true),
     });
     expect(traps.status().state).toBe("starting");
     const done = traps.run(stop.signal);

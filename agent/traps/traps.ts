@@ -22,6 +22,8 @@ export interface TrapsOptions {
   realMs(): number;
   log: Logger;
   onEvent(event: CampusEvent): void;
+  /** Resolves to whether every event handed on so far is durable; false where that is not known. Never rejects. */
+  stored(): Promise<boolean>;
   lookup?: LookupAll;
 }
 
@@ -64,6 +66,11 @@ export class Traps {
     for (const fact of facts) this.#devices.learn(fact);
   }
 
+  /** Events have been lost before they were durable. */
+  forgetInforms(): void {
+    this.#receiver?.forgetInforms();
+  }
+
   status(): TrapsStatus {
     const stats = this.#receiver?.stats() ?? { received: 0, events: 0, repeated: 0, refused: {} };
     return {
@@ -76,10 +83,9 @@ export class Traps {
 
   /** Until the signal aborts. A port that cannot be had is said and tried again; the agent asks its targets meanwhile. */
   async run(signal: AbortSignal): Promise<void> {
-    const { agent, settings, clock, realMs, log, onEvent } = this.#options;
     const rules = await loadNotifications();
     const [senders, devices] = [this.#senders, this.#devices];
-    const receiver = new TrapReceiver({ settings, agent, rules, senders, devices, clock, realMs, log, onEvent });
+    const receiver = new TrapReceiver({ ...this.#options, rules, senders, devices });
     this.#receiver = receiver;
     try {
       for (let round = 0; !signal.aborted; round++) {

@@ -1,7 +1,7 @@
 // What a collector's answer to a batch means. Pure: status, headers and body in, verdict out.
 import Type, { type Static } from "typebox";
-import { Check } from "typebox/value";
 import { AckSchema, type ErrorBody, ErrorBodySchema, RefusedLineSchema } from "../../contract/batch.ts";
+import { shapeGuard } from "../../contract/check.ts";
 import { retryAfterMs } from "./backoff.ts";
 
 export interface Answer {
@@ -20,6 +20,8 @@ const TakenAckSchema = Type.Object({
   ...AckSchema.properties,
   refused: Type.Array(Type.Object({ ...RefusedLineSchema.properties, code: Type.String() })),
 });
+const isAck = shapeGuard(TakenAckSchema);
+const isErrorBody = shapeGuard(ErrorBodySchema);
 
 export type TakenAck = Static<typeof TakenAckSchema>;
 
@@ -65,7 +67,7 @@ function judgeAck({ body }: Answer, { agent, session, sequence }: BatchName): Ve
   const retry = (reason: string): Verdict => ({ kind: "retry", reason, slowly: false });
   const ack = parseJson(body);
   if (ack === undefined) return retry("status 200 with a body that is not JSON");
-  if (!Check(TakenAckSchema, ack)) return retry("status 200 with a body that is not an acknowledgement");
+  if (!isAck(ack)) return retry("status 200 with a body that is not an acknowledgement");
   if (ack.agent !== agent || ack.session !== session || ack.sequence !== sequence) {
     return retry(`acknowledgement of another batch, ${ack.agent} ${ack.session} ${ack.sequence}`.slice(0, 200));
   }
@@ -87,7 +89,7 @@ function placeOf(location: string): string {
 
 function errorBody({ body }: Answer): ErrorBody | undefined {
   const parsed = parseJson(body);
-  return Check(ErrorBodySchema, parsed) ? parsed : undefined;
+  return isErrorBody(parsed) ? parsed : undefined;
 }
 
 function parseJson(text: string): unknown {

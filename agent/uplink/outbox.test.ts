@@ -62,6 +62,44 @@ describe("the outbox", () => {
     expect(counts).toEqual({ dropped: 0, forgotten: 0, stored: 1 });
   });
 
+  it("says that lines are stored once they are, and not while the spool is full or after they were lost", async () => {
+    let isFull = true;
+    const batches: (readonly string[])[] = [];
+    const { outbox } = outboxOn(async (lines) => {
+      if (isFull) throw FULL;
+      return { sequence: batches.push(lines) };
+    }, 100);
+    outbox.add(["a"]);
+    await expect(outbox.store()).resolves.toBe(false);
+    isFull = false;
+    const stored = outbox.store();
+    outbox.add(["b"]);
+    await expect(stored).resolves.toBe(true);
+    expect(batches.flat()).toContain("a");
+    isFull = true;
+    outbox.add(["c"]);
+    const lost = outbox.store();
+    outbox.add(["d".repeat(90), "e".repeat(90)]);
+    isFull = false;
+    await expect(lost).resolves.toBe(false);
+  });
+
+  it("does not take lines that came during a store for stored with it", async () => {
+    const open: (() => void)[] = [];
+    const { outbox } = outboxOn(() => new Promise((resolve) => open.push(() => resolve({ sequence: 1 }))));
+    const settled: string[] = [];
+    outbox.add(["a"]);
+    const first = outbox.store().then(() => settled.push("a"));
+    outbox.add(["b"]);
+    const second = outbox.store().then((isStored) => settled.push(`b ${isStored}`));
+    open[0]?.();
+    await expect.poll(() => open.length).toBe(2);
+    expect(settled).toEqual([]);
+    open[1]?.();
+    await Promise.all([first, second]);
+    expect(settled).toContain("b true");
+  });
+
   it("drops the oldest lines beyond its bound, counts them, and has facts sent again", async () => {
     const { outbox, counts } = outboxOn(async () => {
       throw FULL;

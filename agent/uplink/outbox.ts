@@ -26,6 +26,8 @@ export class Outbox {
   readonly #maxChars: number;
   #lines: string[] = [];
   #chars = 0;
+  /** Lines that were ever handed in. */
+  #addedLines = 0;
   #droppedLines = 0;
   #flushing: Promise<void> | undefined;
   /** Lines of the batch that is being stored: they stay at the front until it is durable. */
@@ -42,12 +44,25 @@ export class Outbox {
   }
 
   add(lines: readonly string[]): void {
+    this.#addedLines += lines.length;
     for (const line of lines) {
       this.#lines.push(line);
       this.#chars += line.length + 1;
     }
     if (this.#chars > this.#maxChars) this.#dropOldest();
     if (this.#lines.length >= MANY_LINES && !this.#isStuck) void this.flush();
+  }
+
+  /**
+   * Puts everything into the spool now, and resolves to whether all that was added before the call is durable. `false`: it
+   * waits on, or some of it was lost meanwhile. Never rejects.
+   */
+  async store(): Promise<boolean> {
+    const { droppedLines } = this.stats();
+    const last = this.#addedLines;
+    await this.flush();
+    // Lines leave in the order in which they came, save those that are dropped.
+    return this.#addedLines - this.#lines.length >= last && this.#droppedLines === droppedLines;
   }
 
   /** Puts everything into the spool. When the spool cannot take it, the lines stay for the next time. Never rejects. */

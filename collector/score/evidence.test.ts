@@ -101,6 +101,12 @@ describe("what is kept of samples", () => {
       flags: SEEN.probeFailed | SEEN.answered,
       attempts: 1,
     },
+    {
+      what: "an answer against the protocol: the device was there",
+      samples: [probe(0, 0), failure(0, 4)],
+      flags: SEEN.probeFailed | SEEN.answered,
+      attempts: 1,
+    },
     { what: "a timeout", samples: [probe(0, 0), failure(0, 1)], flags: SEEN.probeFailed, attempts: 1 },
   ])("$what", ({ samples, flags, attempts }) => {
     const day = taken(...samples).deviceDay(SCHOOL, "ap", DAY);

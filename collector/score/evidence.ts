@@ -195,8 +195,8 @@ function deviceTaker(
 
 function bitsOfFailure(code: number): number {
   if (code === PROBE_FAILURES.auth) return SEEN.authFailed;
-  // It was there, and silent or too slow only when asked for the rest.
-  if (code === PROBE_FAILURES.incomplete) return SEEN.answered;
+  // It was there: it told a part of what it was asked, or something that cannot be used.
+  if (code === PROBE_FAILURES.incomplete || code === PROBE_FAILURES.protocol) return SEEN.answered;
   if (code === PROBE_FAILURES.internal || code === PROBE_FAILURES.unsupported) return SEEN.unasked;
   return 0;
 }

@@ -22,6 +22,8 @@ const ExplanationSchema = Type.Object(
     /** What ours says instead; absent: nothing, or it is one of several. */
     ours: Type.Optional(Type.Union([Type.String(), Type.Number()])),
     because: Type.String({ minLength: 20 }),
+    /** Of `unrecorded`: beginnings of OIDs of which the recording has none. */
+    absent: Type.Optional(Type.Array(Type.String({ pattern: "^\\d+(\\.\\d+)+$" }), { minItems: 1 })),
   },
   { additionalProperties: false },
 );

@@ -2,7 +2,7 @@
 // that ours does not have stands in differences/*.yaml with the fact that explains it.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { idleEverywhere, judge, loadDifferences } from "./differences.ts";
-import { missing, openRecordings, type Recordings, recorded, recordingNames } from "./recording.ts";
+import { missing, openRecordings, type Recordings, recorded, recordedOids, recordingNames } from "./recording.ts";
 
 /** Whose own uptime its profile reads instead of sysUpTime, which is the SNMP agent's. */
 const HAS_OWN_UPTIME = new Set(["grandstream-ap_gwn7660"]);
@@ -29,6 +29,15 @@ describe.skipIf(missing !== undefined)(
         ]),
       ).toEqual([]);
       expect(idle.map(({ keys }) => keys)).toEqual([]);
+    });
+
+    it.each(names)("%s: what is said not to be recorded is not", (name) => {
+      const oids = [...recordedOids(name)];
+      for (const { keys, reason, absent } of differences.get(name) ?? []) {
+        expect([keys, absent !== undefined]).toEqual([keys, reason === "unrecorded"]);
+        const there = (absent ?? []).filter((root) => oids.some((oid) => `${oid}.`.startsWith(`${root}.`)));
+        expect([keys, there]).toEqual([keys, []]);
+      }
     });
 
     it("no explanation for all recordings is without use, and none is for a recording that is not there", async () => {

@@ -39,7 +39,8 @@ export function recorded(name: string, oid: string): string | undefined {
   return tag.endsWith("x") ? Buffer.from(value.join("|"), "hex").toString("utf8") : value.join("|");
 }
 
-function recordedOids(name: string): Set<string> {
+/** OIDs of all recorded objects. */
+export function recordedOids(name: string): Set<string> {
   const lines = readFileSync(`${FOLDER}${name}.snmprec`, "utf8").split(/\r?\n/);
   return new Set(lines.map((line) => line.slice(0, line.indexOf("|"))));
 }

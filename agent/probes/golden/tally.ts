@@ -26,9 +26,13 @@ export function isOfPort(topic: Topic): boolean {
   return topic.startsWith("port/");
 }
 
-/** "94.7 %"; of nothing "–". */
 export function share({ agree, compared }: Tally): string {
-  return compared === 0 ? "–" : `${((100 * agree) / compared).toFixed(1)} %`;
+  return percent(agree, compared);
+}
+
+/** "94.7 %"; of nothing "–". */
+export function percent(part: number, whole: number): string {
+  return whole === 0 ? "–" : `${((100 * part) / whole).toFixed(1)} %`;
 }
 
 /** A row of a table: what was counted, then the share. */

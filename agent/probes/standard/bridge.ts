@@ -27,21 +27,24 @@ type Learned = Map<number, Set<number>>;
 
 /**
  * Counts the addresses behind each port and remembers them for topology; none is ever sent. A switch that shows no entry
- * at all shows no table, so nothing is said of its ports.
+ * at all shows no table, so nothing is said of its ports. That there is nobody behind a port is said only where all VLANs
+ * are shown, and where the ports of the entries are known.
  */
 export const readBridge: StandardReader = async (device, findings) => {
-  const table = await device.walk(BY_VLAN);
-  const learned = learnedBehind(table.rowKeys.length > 0 ? table : await device.walk(PLAIN));
+  const byVlan = await device.walk(BY_VLAN);
+  const hasAllVlans = byVlan.rowKeys.length > 0;
+  const learned = learnedBehind(hasAllVlans ? byVlan : await device.walk(PLAIN));
   const own = ownAddress(await device.walk(BRIDGE_ADDRESS));
   if (own !== undefined) findings.see({ own: new Map([[own, ""]]) });
   if (learned.size === 0) return;
   const basePorts = readBasePorts(await device.walk(BASE_PORT_COLUMNS));
   const { nameOf, byMac } = await device.interfaces();
+  findings.see({ own: byMac });
   const indexOf = portIndexes(basePorts, [...learned.keys()]);
   const behind = new Map<string, Set<number>>();
-  for (const index of basePorts.values()) put(behind, nameOf.get(index), []);
   for (const [port, addresses] of learned) put(behind, nameOf.get(indexOf(port) ?? -1), addresses);
-  findings.see({ own: byMac });
+  if (behind.size === 0) return;
+  if (hasAllVlans) for (const index of basePorts.values()) put(behind, nameOf.get(index), []);
   publish(findings, behind);
 };
 
