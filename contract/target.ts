@@ -54,17 +54,21 @@ export function parseTargetUrl(text: string, secrets: TargetSecrets = {}): Targe
     throw invalid('a "/", "?" or "#" before the "@", expected as %2F, %3F or %23');
   }
   // The parser's own error carries the whole text, and with it the community: it is not kept as a cause.
-  if (!URL.canParse(rest)) throw invalid(`not a URL, expected ${SNMP_FORM}`);
+  if (!URL.canParse(rest)) throw invalid(`not a URL, expected ${SNMP_FORM} or ${V3_FORM}`);
   const url = new URL(rest);
   const scheme = SCHEMES.find((name) => name === url.protocol);
   if (scheme === undefined) {
-    throw invalid(`"${url.protocol}//" is not a way of asking that this agent knows, expected snmp://`);
+    throw invalid(`"${url.protocol}//" is not a way of asking that this agent knows, expected snmp:// (v2c), snmpv1:// or snmpv3://`);
   }
   const form = scheme === "snmpv3:" ? V3_FORM : SNMP_FORM.replace("snmp:", scheme);
   if (!url.hostname) throw invalid(`the host is missing, expected ${form}`);
   if (url.pathname !== "" && url.pathname !== "/") throw invalid("a path after the port has no meaning");
   if (url.hash) throw invalid("nothing may follow the port but what ? begins");
   if (url.port === "0") throw invalid("port 0 is no port to ask, expected 1 to 65535");
+  if (zone === undefined && /^\[fe[89ab]/.test(url.hostname)) {
+    // Its answers come from an address with a zone, which would then be another one.
+    throw invalid("an address of fe80::/10 needs the interface it is valid on, expected for example [fe80::1%25eth0]");
+  }
   const at: At = {
     host: `${url.hostname.replace(/^\[|\]$/g, "")}${zone === undefined ? "" : `%${zone}`}`,
     port: url.port === "" ? 161 : Number(url.port),

@@ -105,6 +105,7 @@ describe("target URLs", () => {
     "snmp://s3cret@192.0.2.1:0",
     "snmp://s3cret@192.0.2.1/path",
     "snmp://s3cret@192.0.2.1/s3cret",
+    "snmp://s3cret@[fe80::1]",
     "snmp://12/s3cret@192.0.2.1",
     "snmp://a:12/s3cret@192.0.2.1",
     "snmp://12?s3cret@192.0.2.1",

@@ -166,7 +166,10 @@ describe("a discovery", () => {
     devices[0]?.setFault({ kind: "loop" });
     const found = await run([FIRST, SECOND], port);
     expect(found.devices).toMatchObject([
-      { name: "loops", warnings: [{ code: "DEVICE_UNREADABLE", message: expect.stringContaining("does not advance in its tables") }] },
+      {
+        name: "loops",
+        warnings: [{ code: "DEVICE_UNREADABLE", message: expect.stringContaining("does not advance in its tables") }],
+      },
       { name: "well", warnings: [] },
     ]);
   });

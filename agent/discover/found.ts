@@ -1,4 +1,5 @@
 // The shapes of what discovery finds: an answer to the first question, and a device with all that is known of it.
+import type { DeviceKind } from "../../contract/device-kinds.ts";
 import type { Community } from "./communities.ts";
 import type { EngineIdentity } from "./engine-id.ts";
 import type { SystemTexts } from "./system.ts";
@@ -32,21 +33,6 @@ export interface Warning {
   message: string;
 }
 
-/** What something is, in the inventory's words; `unknown` where nothing says so. */
-export type DeviceKind =
-  | "ap"
-  | "wifi_controller"
-  | "switch"
-  | "gateway"
-  | "printer"
-  | "ups"
-  | "pdu"
-  | "camera"
-  | "projector"
-  | "pc"
-  | "phone"
-  | "unknown";
-
 /** Texts by which people recognise a device; what is not known is not there. */
 export interface DeviceTexts {
   name?: string;
@@ -66,6 +52,7 @@ export interface FoundDevice extends DeviceTexts {
   otherAddresses: string[];
   /** The vendor profile that fits; absent of devices that were not asked themselves. */
   profile?: string;
+  /** `unknown` where nothing says so. */
   kind: DeviceKind;
   /** `community`: answers to one; `v3`: wants an SNMPv3 user; `controller`: another device answers for it. */
   access: { kind: "community"; version: CommunityVersion; reference: string } | { kind: "v3" } | { kind: "controller" };

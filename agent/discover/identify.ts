@@ -92,7 +92,7 @@ function ownDevice(
   const said = textsOf(run?.result?.facts.find(({ device }) => device === address));
   const profile = profiles.choose({ ...defined({ sysObjectId, sysDescr }) });
   const metrics = metricsOf(address, run?.result?.readings ?? []);
-  const evidence = { ...about.evidence, profile: profile.name, sysDescr, sysObjectId, metrics };
+  const evidence = { ...about.evidence, profileKind: profile.kind, sysDescr, sysObjectId, metrics };
   return {
     ...defined({
       name: said.name ?? plainText(answer.sysName),

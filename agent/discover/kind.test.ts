@@ -12,7 +12,7 @@ describe("the kind of a device", () => {
     { why: "nothing speaks for any", evidence: {}, want: "unknown" },
     {
       why: "a plain Linux says nothing",
-      evidence: { profile: "generic", sysDescr: "Linux x 5.10", sysServices: 72 },
+      evidence: { sysDescr: "Linux x 5.10", sysServices: 72 },
       want: "unknown",
     },
     { why: "it speaks for others", evidence: { children: 1 }, want: "wifi_controller" },
@@ -23,20 +23,20 @@ describe("the kind of a device", () => {
     },
     {
       why: "its profile says so",
-      evidence: { profile: "ruijie-ac", names: ["wifi_clients"] },
+      evidence: { profileKind: "wifi_controller", names: ["wifi_clients"] },
       want: "wifi_controller",
     },
     {
       why: "its profile says so",
-      evidence: { profile: "unifi-ap", lldpCapabilities: Uint8Array.of(0x20) },
+      evidence: { profileKind: "ap", lldpCapabilities: Uint8Array.of(0x20) },
       want: "ap",
     },
     {
       why: "its profile says so, though it has access points",
-      evidence: { profile: "fortigate", children: 3 },
+      evidence: { profileKind: "gateway", children: 3 },
       want: "gateway",
     },
-    { why: "it has radios", evidence: { profile: "openwrt", names: ["wifi_clients"] }, want: "ap" },
+    { why: "it has radios", evidence: { names: ["wifi_clients"] }, want: "ap" },
     { why: "LLDP: bridge", evidence: { lldpCapabilities: Uint8Array.of(0x20) }, want: "switch" },
     { why: "LLDP: bridge and router", evidence: { lldpCapabilities: Uint8Array.of(0x28, 0) }, want: "switch" },
     { why: "LLDP: router", evidence: { lldpCapabilities: Uint8Array.of(0x08) }, want: "gateway" },
@@ -49,6 +49,7 @@ describe("the kind of a device", () => {
     { why: "words", evidence: { sysDescr: "EPSON Projector EB-L200" }, want: "projector" },
     { why: "words", evidence: { sysDescr: "智能交换机" }, want: "switch" },
     { why: "words", evidence: { sysDescr: "Hikvision IP Camera" }, want: "camera" },
+    { why: "words", evidence: { sysDescr: "IP Camera NVR" }, want: "recorder" },
     { why: "layer 2 and ports", evidence: { sysServices: 2, bridgePorts: 5 }, want: "switch" },
     { why: "many bridge ports", evidence: { sysServices: 78, bridgePorts: 8 }, want: "switch" },
     { why: "layer 3 and forwarding", evidence: { sysServices: 76, forwards: true }, want: "gateway" },
@@ -57,24 +58,6 @@ describe("the kind of a device", () => {
     const { names, ...rest }: Partial<Evidence> & { names?: readonly string[] } = evidence;
     expect(kind({ ...rest, names: [...(names ?? [])] })).toBe(want);
   });
-});
-
-describe("a profile's name", () => {
-  it.each([
-    ["h3c-switch", "switch"],
-    ["huawei-ups2000", "ups"],
-    ["ups-mib", "ups"],
-    ["apc-rpdu", "pdu"],
-    ["printer", "printer"],
-    ["hikvision-recorder", "camera"],
-    ["epson-projector", "projector"],
-    ["zyxel-firewall", "gateway"],
-    ["cisco-airespace", "wifi_controller"],
-    ["huawei-ac", "wifi_controller"],
-    ["tplink-eap", "ap"],
-    ["generic", "unknown"],
-    ["host", "unknown"],
-  ])("%s says that its devices are of kind %s", (profile, want) => expect(kind({ profile })).toBe(want));
 });
 
 describe("a text that a device says", () => {

@@ -1,9 +1,10 @@
 // Guesses what a device is from what it says of itself. What nothing speaks for stays unknown.
-import type { DeviceKind } from "./found.ts";
+import type { DeviceKind } from "../../contract/device-kinds.ts";
 
 /** What speaks for one kind or another; what was not answered is absent. */
 export interface Evidence {
-  profile?: string | undefined;
+  /** What its vendor profile says of all its devices. */
+  profileKind?: DeviceKind | undefined;
   sysDescr?: string | undefined;
   sysObjectId?: string | undefined;
   /** SNMPv2-MIB::sysServices. */
@@ -29,7 +30,8 @@ const WINDOWS = "1.3.6.1.4.1.311.1.1.3.";
 
 const WORDS: readonly { kind: DeviceKind; in: RegExp }[] = [
   { kind: "projector", in: /projector|投影/i },
-  { kind: "camera", in: /\b(ip ?camera|network camera|ipc|nvr|dvr)\b|摄像/i },
+  { kind: "recorder", in: /\b(nvr|dvr|network video recorder)\b|录像/i },
+  { kind: "camera", in: /\b(ip ?camera|network camera|ipc)\b|摄像/i },
   { kind: "printer", in: /printer|laserjet|officejet|imagerunner|打印/i },
   { kind: "ups", in: /\bups\b|smart-ups|uninterruptible/i },
   { kind: "phone", in: /ip ?phone|voip/i },
@@ -39,27 +41,14 @@ const WORDS: readonly { kind: DeviceKind; in: RegExp }[] = [
   { kind: "switch", in: /\bswitch\b|交换机/i },
 ];
 
-/** Profiles whose name says what their devices are. */
-const PROFILE_WORDS: typeof WORDS = [
-  { kind: "ups", in: /(^|-)ups/ },
-  { kind: "pdu", in: /-r?pdu$|^gude-/ },
-  { kind: "printer", in: /printer/ },
-  { kind: "camera", in: /camera|recorder|^dahua$/ },
-  { kind: "projector", in: /projector/ },
-  { kind: "switch", in: /switch|^cnmatrix$|^cisco-business$/ },
-  { kind: "gateway", in: /^fortigate$|firewall|gateway|^edgeos$/ },
-  { kind: "wifi_controller", in: /-(ac|controller|wlc|ewc|nxc)$|wlc|airespace|zonedirector|smartzone|unleashed/ },
-  { kind: "ap", in: /-(ap|eap)$|^airos$|^aerohive$|^cambium-|^grandstream$/ },
-];
-
 /** Tried from what says it in so many words to what merely hints at it. */
 export function guessKind(evidence: Evidence): DeviceKind {
-  const byProfile = byWords(PROFILE_WORDS, evidence.profile);
+  const { profileKind } = evidence;
   // A firewall may have access points of its own; what the network would miss first is the way out.
-  if (byProfile === "gateway") return byProfile;
+  if (profileKind === "gateway" || profileKind === "firewall") return profileKind;
   return (
     byTables(evidence) ??
-    byProfile ??
+    profileKind ??
     byCapabilities(evidence) ??
     byWords(WORDS, evidence.sysDescr) ??
     byRadio(evidence) ??

@@ -27,6 +27,7 @@ export function compileProfile(file: ProfileFile, report: Report): Profile {
     name: file.name,
     title: file.title,
     ...(file.vendor === undefined ? {} : { vendor: file.vendor }),
+    ...(file.kind === undefined ? {} : { kind: file.kind }),
     vendors: compileVendors(file.vendors ?? {}, report),
     match: (file.match ?? []).map((match, i) => compileMatch(match, `match[${i}]`, oid, report)),
     constants: file.constants ?? {},

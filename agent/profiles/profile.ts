@@ -1,4 +1,5 @@
 // A vendor profile ready for use, and the choice of the one that fits a device.
+import type { DeviceKind } from "../../contract/device-kinds.ts";
 import type { MetricName } from "../../contract/metrics.ts";
 import type { FactName } from "../../contract/reading.ts";
 import type { Oid } from "../snmp/oid.ts";
@@ -123,6 +124,8 @@ export interface Profile {
   name: string;
   title: string;
   vendor?: string;
+  /** What all its devices are; absent where they may be one thing or another. Profiles that include it say their own. */
+  kind?: DeviceKind;
   /** Makers by the enterprise number of sysObjectID, for profiles that serve many. */
   vendors: ReadonlyMap<number, string>;
   match: readonly Match[];

@@ -1,5 +1,6 @@
 // The shape of a vendor profile file: which OIDs mean what. README.md explains it to those who write one.
 import Type, { type Static, type TProperties } from "typebox";
+import { DEVICE_KINDS } from "../../contract/device-kinds.ts";
 import { METRICS, type MetricName } from "../../contract/metrics.ts";
 import { FACTS, type FactName } from "../../contract/reading.ts";
 import { INDEX_TYPES } from "../snmp/row-index.ts";
@@ -85,6 +86,7 @@ export const ProfileSchema = closed({
   name: Word,
   title: Type.String({ minLength: 1 }),
   vendor: Type.Optional(Type.String({ minLength: 1 })),
+  kind: Type.Optional(Type.Enum([...DEVICE_KINDS])),
   vendors: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1 }))),
   include: Type.Optional(Type.Array(Word)),
   match: Type.Optional(

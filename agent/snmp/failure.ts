@@ -27,12 +27,17 @@ const NAMES = [
   "inconsistentName",
 ] as const;
 
+const MAY_NOT_READ =
+  ": whoever asks is known and may not read this; compare the access rights and the least protection set on the device";
+
 /** The failure for an error-status other than 0; `subject` says who was asked, never with its community. */
 export function statusError(subject: string, status: number, index: number): ProbeError {
   const name = NAMES[status] ?? `error-status ${status}`;
+  const reason = reasonOf(name);
+  const hint = reason === "auth" ? MAY_NOT_READ : "";
   return new ProbeError(
-    reasonOf(name),
-    `${subject}: the agent answered ${name}${index > 0 ? ` (variable ${index})` : ""}`,
+    reason,
+    `${subject}: the agent answered ${name}${index > 0 ? ` (variable ${index})` : ""}${hint}`,
   );
 }
 

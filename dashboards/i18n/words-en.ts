@@ -2,6 +2,31 @@
 import type { Words } from "./words.ts";
 
 export const wordsEn: Words = {
+  deviceKind: {
+    ap: "access point",
+    access_point: "access point",
+    wifi_controller: "Wi-Fi controller",
+    controller: "controller",
+    switch: "switch",
+    gateway: "gateway",
+    router: "router",
+    firewall: "firewall",
+    projector: "projector",
+    interactive_panel: "interactive panel",
+    video_endpoint: "video conference system",
+    camera: "camera",
+    door: "door",
+    sensor: "sensor",
+    server: "server",
+    agent: "agent",
+    printer: "printer",
+    ups: "UPS",
+    pdu: "power distribution unit",
+    pc: "computer",
+    phone: "phone",
+    recorder: "recorder",
+    unknown: "not known",
+  },
   deviceState: {
     up: "up",
     degraded: "degraded",

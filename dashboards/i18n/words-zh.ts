@@ -2,6 +2,31 @@
 import type { Words } from "./words.ts";
 
 export const wordsZh: Words = {
+  deviceKind: {
+    ap: "无线接入点",
+    access_point: "无线接入点",
+    wifi_controller: "无线控制器",
+    controller: "控制器",
+    switch: "交换机",
+    gateway: "网关",
+    router: "路由器",
+    firewall: "防火墙",
+    projector: "投影机",
+    interactive_panel: "交互大屏",
+    video_endpoint: "视频会议终端",
+    camera: "摄像机",
+    door: "门禁",
+    sensor: "传感器",
+    server: "服务器",
+    agent: "采集代理",
+    printer: "打印机",
+    ups: "UPS",
+    pdu: "配电单元",
+    pc: "计算机",
+    phone: "电话",
+    recorder: "录像机",
+    unknown: "未知",
+  },
   deviceState: {
     up: "正常",
     degraded: "部分异常",

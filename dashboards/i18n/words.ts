@@ -8,6 +8,7 @@ import type {
   VenueState,
   VenueVerdict,
 } from "../../contract/api.ts";
+import type { DeviceKind } from "../../contract/device-kinds.ts";
 import type { EventKind } from "../../contract/events.ts";
 import type { MetricName, ProbeFailure } from "../../contract/metrics.ts";
 import type { FactName } from "../../contract/reading.ts";
@@ -17,6 +18,8 @@ import type { SlotLetter } from "../slots.ts";
 type SlotWord = { [L in Exclude<SlotLetter, "-">]: string } & { ended: string };
 
 export interface Words {
+  /** With words that some inventories use beside them. */
+  deviceKind: Record<DeviceKind | "access_point" | "controller", string>;
   deviceState: Record<DeviceState, string>;
   venueState: Record<VenueState, string>;
   verdict: Record<VenueVerdict, string>;
