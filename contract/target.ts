@@ -58,7 +58,9 @@ export function parseTargetUrl(text: string, secrets: TargetSecrets = {}): Targe
   const url = new URL(rest);
   const scheme = SCHEMES.find((name) => name === url.protocol);
   if (scheme === undefined) {
-    throw invalid(`"${url.protocol}//" is not a way of asking that this agent knows, expected snmp:// (v2c), snmpv1:// or snmpv3://`);
+    throw invalid(
+      `"${url.protocol}//" is not a way of asking that this agent knows, expected snmp:// (v2c), snmpv1:// or snmpv3://`,
+    );
   }
   const form = scheme === "snmpv3:" ? V3_FORM : SNMP_FORM.replace("snmp:", scheme);
   if (!url.hostname) throw invalid(`the host is missing, expected ${form}`);

@@ -1,5 +1,4 @@
 // SNMPv3 requests and their answers: finds a device's engine, keeps to its clock, and takes only answers that are proven.
-import { randomFillSync } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { SnmpUser } from "../../contract/snmp-user.ts";
 import { ProbeError } from "../probes/probe.ts";
@@ -11,6 +10,7 @@ import { Response } from "./response.ts";
 import type { SnmpStats } from "./stats.ts";
 import { discoveryBytes, type Understood, understand, understandDiscovery, v3Request } from "./v3-codec.ts";
 import { BOOTS_MAX, RemoteEngine } from "./v3-engine.ts";
+import { Salts } from "./v3-keys.ts";
 import { isEngineId, type V3Message } from "./v3-message.ts";
 import { type Open, Post } from "./v3-post.ts";
 import { BOOTS_USED_UP, meaningOf, meaningOfSilence, type ReportMeaning } from "./v3-report.ts";
@@ -44,8 +44,7 @@ export class V3Exchange implements Asker {
   readonly #response = new Response();
   /** One a user and device. They go with the user, which the configuration holds. */
   readonly #engines = new WeakMap<SnmpUser, Map<string, RemoteEngine>>();
-  /** Counted up from a random start, so that it never comes twice with one key (RFC 3826 section 3.1.2.1). */
-  #salt = randomFillSync(Buffer.alloc(8)).readBigUInt64BE();
+  readonly #salts = new Salts();
 
   constructor({
     stats,
@@ -111,7 +110,7 @@ export class V3Exchange implements Asker {
       triesLeft: tries - 1,
       waitMs: peer.timeoutMs,
       signal,
-      encode: (id) => v3Request(peer, engine, template, id, this.#takeSalt()),
+      encode: (id) => v3Request(peer, engine, template, id, this.#salts.next()),
       done: (response) => {
         try {
           question.answered(response);
@@ -244,12 +243,5 @@ export class V3Exchange implements Asker {
 
   #fail(open: Open, reason: ProbeError["reason"], says: string): void {
     this.#post.fail(open, new ProbeError(reason, `${subjectOf(open.peer)}: ${says}`));
-  }
-
-  #takeSalt(): Buffer {
-    this.#salt = BigInt.asUintN(64, this.#salt + 1n);
-    const salt = Buffer.allocUnsafe(8);
-    salt.writeBigUInt64BE(this.#salt);
-    return salt;
   }
 }

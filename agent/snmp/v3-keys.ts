@@ -1,5 +1,5 @@
 // A user's keys at one device, and what is done with them: digests (RFC 3414, RFC 7860) and AES-CFB (RFC 3826).
-import { createCipheriv, createDecipheriv, hash as hashOnce, timingSafeEqual } from "node:crypto";
+import { createCipheriv, createDecipheriv, hash as hashOnce, randomFillSync, timingSafeEqual } from "node:crypto";
 import { createRequire } from "node:module";
 import type { AuthProtocol, PrivacyProtocol, SnmpUser } from "../../contract/snmp-user.ts";
 
@@ -116,6 +116,18 @@ function padded(key: Buffer, blockBytes: number, by: number): Buffer {
   const pad = Buffer.alloc(blockBytes, by);
   for (const [i, byte] of key.entries()) pad[i] = byte ^ by;
   return pad;
+}
+
+/** Counted up from a random start, so that none comes twice with one key (RFC 3826 section 3.1.2.1). */
+export class Salts {
+  #last = randomFillSync(Buffer.alloc(8)).readBigUInt64BE();
+
+  next(): Buffer {
+    this.#last = BigInt.asUintN(64, this.#last + 1n);
+    const salt = Buffer.allocUnsafe(8);
+    salt.writeBigUInt64BE(this.#last);
+    return salt;
+  }
 }
 
 export function encrypt({ cipher, key }: PrivacyKey, parameters: PrivacyParameters, plain: Buffer): Buffer {
