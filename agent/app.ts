@@ -1,20 +1,19 @@
 // The agent as a whole: scheduler → lines → outbox → spool → uplink, beside them the self-test and the status file.
 import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
-import { formatDuration } from "../contract/duration.ts";
 import { encodeEvent, encodeFact, encodeReading } from "../contract/line.ts";
 import type { CampusEvent, Fact, Reading } from "../contract/reading.ts";
-import { redactTarget } from "../contract/target.ts";
-import type { AgentConfig, AgentTarget } from "./config/config.ts";
+import type { AgentConfig } from "./config/config.ts";
 import { FactsRegister } from "./facts.ts";
 import type { ProbeTable } from "./probes/probe.ts";
 import { everyInterval, sleep } from "./schedule/pace.ts";
 import { type Outcome, probeReading } from "./schedule/run.ts";
 import { type PacedClock, Scheduler } from "./schedule/scheduler.ts";
-import { type Interfaces, selfTestReading } from "./self-test.ts";
+import { SelfReport } from "./self-report.ts";
+import type { Interfaces } from "./self-test.ts";
 import type { Processes } from "./spool/lock.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
-import { type Status, type TargetStatus, writeStatus } from "./status.ts";
+import { type Status, targetStatus, writeStatus } from "./status.ts";
 import { Topology } from "./topology/topology.ts";
 import { Traps } from "./traps/traps.ts";
 import { Outbox } from "./uplink/outbox.ts";
@@ -61,7 +60,7 @@ class RunningAgent implements Agent {
   readonly #traps: Traps | undefined;
   readonly #facts = new FactsRegister();
   readonly #topology: Topology;
-  readonly #verdicts = new Map<string, boolean>();
+  readonly #selfReport: SelfReport;
   readonly #startedAt = new Date().toISOString();
   /** Asking ends first, so that what it gave can still be stored; delivering ends last. */
   readonly #asking = new AbortController();
@@ -73,6 +72,7 @@ class RunningAgent implements Agent {
     const nowMs = () => clock.nowMs();
     this.#options = options;
     this.#topology = new Topology({ targets, selfTests: config.selfTests, log });
+    this.#selfReport = new SelfReport(config, log);
     this.#spool = spool;
     this.#uplink = new Uplink({
       agent,
@@ -117,7 +117,7 @@ class RunningAgent implements Agent {
       targets: config.targets.map((target) => targetStatus(target, outcomes.get(target.id))),
       skippedRounds: this.#scheduler.skippedRounds(),
       selfTests: config.selfTests.map(({ segment }) => {
-        const passed = this.#verdicts.get(segment);
+        const passed = this.#selfReport.passed(segment);
         return { segment, ...(passed !== undefined && { passed }) };
       }),
       spool: this.#spool.stats(),
@@ -190,35 +190,17 @@ class RunningAgent implements Agent {
 
   /** Self-tests, what hangs on what, and the spool, once per interval. */
   #speakOfItself(): void {
-    const { config, clock } = this.#options;
     const interfaces = this.#interfaces();
-    const outcomes = this.#scheduler.outcomes();
-    const intervals = new Map(config.targets.map(({ id, intervalMs }) => [id, intervalMs]));
-    const nowMs = clock.nowMs();
-    const tests = config.selfTests.flatMap((test) => {
-      const reading = selfTestReading({ agent: config.agent, test, interfaces, outcomes, intervals, nowMs });
-      this.#noteVerdict(test.segment, reading?.values.agent_selftest_passed);
-      return reading ?? [];
+    const nowMs = this.#options.clock.nowMs();
+    const readings = this.#selfReport.readings({
+      nowMs,
+      interfaces,
+      outcomes: this.#scheduler.outcomes(),
+      skippedRounds: this.#scheduler.skippedRounds(),
+      spool: this.#spool.stats(),
     });
     this.#addFacts(this.#topology.facts(nowMs, interfaces));
-    const { pendingBytes, droppedTotal } = this.#spool.stats();
-    const values = {
-      agent_rounds_skipped_total: this.#scheduler.skippedRounds(),
-      agent_spool_bytes: pendingBytes,
-      agent_spool_dropped_total: droppedTotal,
-    };
-    this.#addReadings([...tests, { measurement: "agent", device: config.agent, atMs: nowMs, values }]);
-  }
-
-  #noteVerdict(segment: string, passed: number | undefined): void {
-    const before = this.#verdicts.get(segment);
-    if (passed === undefined) {
-      this.#verdicts.delete(segment);
-      return;
-    }
-    this.#verdicts.set(segment, passed === 1);
-    if (passed === 0 && before !== false) this.#options.log.warn({ segment }, "self-test fails, the agent is blind");
-    if (passed === 1 && before === false) this.#options.log.info({ segment }, "self-test passes again");
+    this.#addReadings(readings);
   }
 
   #interfaces(): Interfaces | undefined {
@@ -253,13 +235,4 @@ function trapsOf({ config, clock, realMs, log }: AgentOptions, outbox: Outbox): 
   const targets = config.targets.map(({ id, address }) => ({ id, host: address.host, port: address.port }));
   const onEvent = (event: CampusEvent) => outbox.add([encodeEvent(event)]);
   return new Traps({ settings, agent, targets, clock, realMs, log, onEvent, stored: () => outbox.store() });
-}
-
-function targetStatus(target: AgentTarget, outcome: Outcome | undefined): TargetStatus {
-  const about = { id: target.id, url: redactTarget(target.address), interval: formatDuration(target.intervalMs) };
-  if (!outcome) return { ...about, state: "not-asked-yet" };
-  const { failure, startedAtMs, durationSeconds, latenessSeconds, answered } = outcome;
-  const run = { askedAt: new Date(startedAtMs).toISOString(), answered, durationSeconds, latenessSeconds };
-  if (!failure) return { ...about, state: "ok", ...run };
-  return { ...about, state: "failing", reason: failure.reason, problem: failure.message, ...run };
 }

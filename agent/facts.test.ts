@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fact } from "../contract/reading.ts";
-import { FactsRegister, REPEAT_AFTER_MS } from "./facts.ts";
+import { FactsRegister, MOST_DEVICES, REPEAT_AFTER_MS } from "./facts.ts";
 
 const fact = (atMs: number, texts: Fact["texts"], device = "ap1"): Fact => ({ device, atMs, texts });
 
@@ -19,6 +19,18 @@ describe("facts", () => {
     register.worthSending([fact(1, { model: "AP4050", firmware: "1" })]);
     expect(register.worthSending([fact(2, { model: "AP4050" })])).toEqual([]);
     expect(register.worthSending([fact(3, { model: "AP4050", firmware: "1" })])).toEqual([]);
+  });
+
+  it("are remembered of so many devices and no more; who was not seen for the longest time is forgotten first", () => {
+    const register = new FactsRegister();
+    const tell = (from: number, to: number) =>
+      register.worthSending(Array.from({ length: to - from }, (_, i) => fact(1, { model: "A" }, `ap${from + i}`)))
+        .length;
+    expect(tell(0, MOST_DEVICES)).toBe(MOST_DEVICES);
+    expect(tell(0, 10)).toBe(0);
+    expect(tell(MOST_DEVICES, MOST_DEVICES + 5)).toBe(5);
+    expect(tell(0, 10)).toBe(0);
+    expect(tell(10, 15)).toBe(5);
   });
 
   it.each([

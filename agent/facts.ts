@@ -6,6 +6,9 @@ export const REPEAT_AFTER_MS = 24 * 3_600_000;
 /** A device that was silent this long is forgotten, or replaced devices would pile up for ever. */
 const FORGET_AFTER_MS = 2 * REPEAT_AFTER_MS;
 
+/** More devices are not remembered: a controller whose access points are others each time would fill the memory. */
+export const MOST_DEVICES = 20_000;
+
 interface Known {
   /** What was said last of each, and when it was sent: not all texts are asked in every run. */
   texts: Map<string, { text: string; sentAtMs: number }>;
@@ -31,8 +34,7 @@ export class FactsRegister {
 
   #isNews({ device, atMs, texts }: Fact): boolean {
     this.#prune(atMs);
-    const known = this.#known.get(device) ?? { texts: new Map(), seenAtMs: atMs };
-    this.#known.set(device, known);
+    const known = this.#remember(device, atMs);
     known.seenAtMs = atMs;
     const said = Object.entries(texts);
     const isNews = said.some(([name, text]) => {
@@ -43,6 +45,16 @@ export class FactsRegister {
     });
     if (isNews) for (const [name, text] of said) known.texts.set(name, { text, sentAtMs: atMs });
     return isNews;
+  }
+
+  #remember(device: string, atMs: number): Known {
+    const known = this.#known.get(device) ?? { texts: new Map(), seenAtMs: atMs };
+    // Put last again, so that the first one is who was not seen for the longest time.
+    this.#known.delete(device);
+    this.#known.set(device, known);
+    const [oldest] = this.#known.size > MOST_DEVICES ? this.#known.keys() : [];
+    if (oldest !== undefined) this.#known.delete(oldest);
+    return known;
   }
 
   #prune(nowMs: number): void {

@@ -3,7 +3,11 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Type, { type Static } from "typebox";
 import { shapeGuard } from "../contract/check.ts";
+import { formatDuration } from "../contract/duration.ts";
 import { CampusError } from "../contract/errors.ts";
+import { redactTarget } from "../contract/target.ts";
+import type { AgentTarget } from "./config/config.ts";
+import type { Outcome } from "./schedule/run.ts";
 import { TrapsStatusSchema } from "./traps/traps.ts";
 
 const Count = Type.Integer({ minimum: 0 });
@@ -55,6 +59,16 @@ const isStatus = shapeGuard(StatusSchema);
 
 export type TargetStatus = Static<typeof TargetStatusSchema>;
 export type Status = Static<typeof StatusSchema>;
+
+/** How a target is, by its newest outcome; its address without the secret. */
+export function targetStatus(target: AgentTarget, outcome: Outcome | undefined): TargetStatus {
+  const about = { id: target.id, url: redactTarget(target.address), interval: formatDuration(target.intervalMs) };
+  if (!outcome) return { ...about, state: "not-asked-yet" };
+  const { failure, startedAtMs, durationSeconds, latenessSeconds, answered } = outcome;
+  const run = { askedAt: new Date(startedAtMs).toISOString(), answered, durationSeconds, latenessSeconds };
+  if (!failure) return { ...about, state: "ok", ...run };
+  return { ...about, state: "failing", reason: failure.reason, problem: failure.message, ...run };
+}
 
 const FILE = "status.json";
 

@@ -131,6 +131,10 @@ function asProblem(error: ErrorObject, at: string): Problem[] {
   const { params } = error;
   switch (error.keyword) {
     case "additionalProperties":
+      // In a map of secrets, what was taken for a key may be one: `{ hunter2 }` is a map to YAML.
+      if (error.parentSchema?.secret === true) {
+        return [{ path, message: `holds an unknown key, expected only ${knownKeys(error)}` }];
+      }
       return [{ path: under(params.additionalProperty), message: `unknown key, expected one of ${knownKeys(error)}` }];
     case "required":
       return [{ path: under(params.missingProperty), message: "is missing" }];

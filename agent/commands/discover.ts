@@ -103,7 +103,7 @@ function tell(
       io.out(reportJson(report));
       break;
     case "yaml":
-      io.out(yaml(inputs, devices, port, at));
+      io.out(yaml(inputs, devices, asked, port, at));
       io.err(lines);
       break;
     case "table":
@@ -113,10 +113,12 @@ function tell(
   }
 }
 
-function yaml({ existing }: Inputs, devices: readonly Device[], port: number, at: string): string {
-  const addresses = new Set(devices.flatMap(({ address, otherAddresses }) => [address, ...otherAddresses]));
+function yaml({ existing }: Inputs, devices: readonly Device[], asked: ReadonlySet<string>, port: number, at: string) {
+  const found = new Set(devices.flatMap(({ address, otherAddresses }) => [address, ...otherAddresses]));
   const { agent, collector, targets = [] } = existing ?? {};
-  const notFound = targets.filter(({ host }) => !addresses.has(host));
+  const notFound = targets
+    .filter(({ addresses }) => !addresses.some((address) => found.has(address)))
+    .map(({ id, url, addresses }) => ({ id, url, wasAsked: addresses.some((address) => asked.has(address)) }));
   return draftConfig(devices, { ...(agent && { agent }), ...(collector && { collector }), port, at, notFound });
 }
 

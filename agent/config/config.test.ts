@@ -196,10 +196,16 @@ targets:
       `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmpv3://u:${secret}@h?auth=sha1&${secret}=x" }]`,
       `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmpv3://u:${secret.slice(0, 7)}@h?auth=sha1&privacy=${secret}" }]`,
       `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmpv3://u@h", auth: { protocol: ${secret}, password: [${secret}] } }]`,
+      `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmpv3://u@h", auth: { sha256, ${secret} } }]`,
+      `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmp://h", community: { ${secret} } }]`,
       `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: { a: ${secret} }, community: { file: {a: ${secret}} } }]`,
       `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmp://${secret}@h", community: "${secret} }]`,
       `agent: a1\ncollector: http://c\ntargets:\n  - url: snmp://${secret}@h\n   community: ${secret}: ${secret}`,
       `agent: a1\ncollector: http://c\ntargets:\n  - community: *${secret}\n`,
+      `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmp://12/${secret}@h" }]`,
+      `agent: a1\ncollector: http://c\ntargets: [{ id: t1, url: "snmp://h/${secret}", community: ${secret} }]`,
+      `agent: a1\ncollector: http://c\ntargets: []\ntraps: { listen: "0.0.0.0:162", users: [{ name: u, auth: { protocol: ${secret}, password: ${secret} } }] }`,
+      `agent: a1\ncollector: http://c\ntargets: []\ntraps: { listen: "0.0.0.0:162", communities: [{ ${secret}: 1 }, 7, [${secret}]] }`,
     ];
     for (const yaml of files) expect((await problemsOf(yaml)).join("\n")).not.toContain(secret.slice(0, 7));
   });

@@ -5,7 +5,10 @@ import { ClockConfigSchema } from "../../contract/clock-rule.ts";
 import { AUTH_PROTOCOLS, PRIVACY_PROTOCOLS } from "../../contract/snmp-user.ts";
 
 /** An object in which a key that is not listed is a problem, because a misspelt key would silently mean its default. */
-function closed<T extends TProperties>(properties: T, options: { default?: unknown; description?: string } = {}) {
+function closed<T extends TProperties>(
+  properties: T,
+  options: { default?: unknown; description?: string; secret?: true } = {},
+) {
   return Type.Object(properties, { ...options, additionalProperties: false });
 }
 
@@ -33,7 +36,7 @@ const SecretSchema = Type.Union(
     Type.String({ minLength: 1, secret: true }),
     Type.Object(
       { file: Type.Optional(Type.String({ minLength: 1 })), env: Type.Optional(Type.String({ minLength: 1 })) },
-      { additionalProperties: false, minProperties: 1, maxProperties: 1 },
+      { additionalProperties: false, minProperties: 1, maxProperties: 1, secret: true },
     ),
   ],
   { description: "a text, { file: PATH } or { env: NAME }", secret: true },
@@ -42,7 +45,10 @@ const SecretSchema = Type.Union(
 /** A protocol and its password; which protocols there are is said by contract/snmp-user.ts. */
 const protection = (protocols: readonly string[], description: string) =>
   Type.Optional(
-    closed({ protocol: Type.Enum([...protocols], { secret: true }), password: SecretSchema }, { description }),
+    closed(
+      { protocol: Type.Enum([...protocols], { secret: true }), password: SecretSchema },
+      { description, secret: true },
+    ),
   );
 
 export const TargetSchema = closed({
@@ -99,8 +105,12 @@ export type Naming = Static<typeof NamingSchema>;
 
 const TrapUserSchema = closed({
   name: Type.String({ minLength: 1, maxLength: 32, description: "name of an SNMPv3 user" }),
-  auth: Type.Optional(closed({ protocol: Type.Enum([...AUTH_PROTOCOLS]), password: SecretSchema })),
-  privacy: Type.Optional(closed({ protocol: Type.Enum([...PRIVACY_PROTOCOLS]), password: SecretSchema })),
+  auth: Type.Optional(
+    closed({ protocol: Type.Enum([...AUTH_PROTOCOLS], { secret: true }), password: SecretSchema }, { secret: true }),
+  ),
+  privacy: Type.Optional(
+    closed({ protocol: Type.Enum([...PRIVACY_PROTOCOLS], { secret: true }), password: SecretSchema }, { secret: true }),
+  ),
 });
 
 /** What agent/config/traps.ts makes of it: TrapSettings. */

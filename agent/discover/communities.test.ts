@@ -9,7 +9,7 @@ const values = (sources: Partial<CommunitySources>, tryDefaults = false) =>
 
 describe("communities", () => {
   it("are taken from options, file, environment and configuration, each once", () => {
-    const fileText = "# of the library\nb\r\n\nc\n";
+    const fileText = "\ufeff# of the library\nb \r\n\nc\n  \n";
     expect(values({ given: ["a"], fileText, environment: " c , d,", configured: ["d", "e"] })).toEqual([..."abcde"]);
   });
 

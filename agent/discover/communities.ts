@@ -65,7 +65,12 @@ export function isDefaultCommunity(value: string): value is (typeof DEFAULT_COMM
 }
 
 function lines(text = ""): string[] {
-  return text.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#"));
+  // Editors on Windows begin a file with a byte order mark, and blanks at the end of a line cannot be seen.
+  return text
+    .replace(/^\ufeff/, "")
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 function parts(text = ""): string[] {

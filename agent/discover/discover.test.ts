@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { SnmpUser } from "../../contract/snmp-user.ts";
 import type { UserTarget } from "../../contract/target.ts";
 import { exampleAps } from "../../firmware-sims/models/example-aps.ts";
@@ -8,57 +8,14 @@ import { tableRow } from "../../firmware-sims/models/rows.ts";
 import { createRuijieAc } from "../../firmware-sims/models/ruijie-ac.ts";
 import { createUnifiAp } from "../../firmware-sims/models/unifi-ap.ts";
 import { startSnmpDevice } from "../../firmware-sims/snmp/device.ts";
-import { integer, macOctets } from "../../firmware-sims/snmp/value.ts";
-import { createLog } from "../log.ts";
+import { integer } from "../../firmware-sims/snmp/value.ts";
 import { because, ipv6Missing, snmpdMissing, startSnmpd, userLines } from "../snmp/snmpd-suite.ts";
-import { addressAt, describedMib, startCampus } from "./campus-suite.ts";
-import { gatherCommunities } from "./communities.ts";
-import { type DiscoverOptions, discover } from "./discover.ts";
+import { addressAt, describedMib } from "./campus-suite.ts";
+import type { DiscoverOptions } from "./discover.ts";
+import { campus, closers, run } from "./discover-suite.ts";
 import { messageIdIn, report } from "./engine-id-suite.ts";
-import { openDiscovering } from "./open.ts";
-import { createPace } from "./pace.ts";
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function campus(...mibs: Parameters<typeof startCampus>[0]) {
-  const started = await startCampus(mibs);
-  closers.push(() => started.close());
-  return started;
-}
-
-type Change = Partial<DiscoverOptions> & { given?: string[]; tryDefaults?: boolean };
-
-async function run(
-  addresses: readonly string[],
-  port: number,
-  { given = ["campus"], tryDefaults = false, ...change }: Change = {},
-) {
-  const { sleep, close, ...asking } = await openDiscovering([]);
-  closers.push(close);
-  return discover(addresses, {
-    ...asking,
-    communities: gatherCommunities({ given, configured: [] }, tryDefaults),
-    known: new Map(),
-    users: new Map(),
-    pace: createPace({ perSecond: 1_000, nowMs: () => performance.now(), sleep }),
-    port,
-    timeoutMs: 300,
-    depth: 0,
-    allowPublic: false,
-    maxHosts: 100,
-    realMs: () => performance.now(),
-    nowMs: () => 0,
-    signal: new AbortController().signal,
-    log: createLog("error", { write: () => undefined }),
-    onProgress: () => undefined,
-    ...change,
-  });
-}
-
-const [FIRST, SECOND, THIRD, FOURTH] = [0, 1, 2, 3].map(addressAt) as [string, string, string, string]; // four of four
+const [FIRST, SECOND, THIRD] = [0, 1, 2].map(addressAt) as [string, string, string]; // three of three
 
 describe("a discovery", () => {
   it("names vendor, model and kind by profile, and the access points behind a controller with it", async () => {
@@ -254,71 +211,5 @@ describe("a discovery", () => {
     const { port } = await campus({ mib }, { mib });
     const { devices } = await run([FIRST, SECOND], port);
     expect(devices).toMatchObject([{ address: FIRST, otherAddresses: [SECOND], serial: "SN00077" }]);
-  });
-});
-
-describe("a discovery with neighbours", () => {
-  const arp = (...entries: [string, string][]) =>
-    entries.flatMap(([address, mac]) =>
-      tableRow("1.3.6.1.2.1.4.22.1", [1, ...address.split(".").map(Number)], { 2: macOctets(mac), 4: integer(3) }),
-    );
-  const arp2 = (address: string, mac: string, type = 3) =>
-    tableRow("1.3.6.1.2.1.4.35.1", [1, 1, 4, ...address.split(".").map(Number)], {
-      4: macOctets(mac),
-      6: integer(type),
-    });
-  const lldp = (address: string) =>
-    tableRow("1.0.8802.1.1.2.1.4.2.1", [0, 7, 1, 1, 4, ...address.split(".").map(Number)], { 3: integer(2) });
-
-  it("follows ARP tables and LLDP as far as it was told", async () => {
-    const { port } = await campus(
-      { mib: describedMib({ name: "a", more: arp([SECOND, "00:e0:fc:00:00:02"]) }) },
-      { mib: describedMib({ name: "b", more: lldp(THIRD) }) },
-      { mib: describedMib({ name: "c", more: arp2(FOURTH, "00:e0:fc:00:00:04") }) },
-      { mib: describedMib({ name: "d" }) },
-    );
-    const names = async (depth: number) => (await run([FIRST], port, { depth })).devices.map(({ name }) => name);
-    expect(await names(0)).toEqual(["a"]);
-    expect(await names(1)).toEqual(["a", "b"]);
-    expect(await names(2)).toEqual(["a", "b", "c"]);
-    expect(await names(3)).toEqual(["a", "b", "c", "d"]);
-  });
-
-  it("learns from them the MAC that a device does not say itself", async () => {
-    const { port } = await campus(
-      { mib: describedMib({ name: "a", more: arp([SECOND, "00:e0:fc:00:00:02"]) }) },
-      { mib: describedMib({ name: "b" }) },
-    );
-    const { devices } = await run([FIRST], port, { depth: 1 });
-    expect(devices).toMatchObject([{ name: "a" }, { name: "b", mac: "00:e0:fc:00:00:02" }]);
-  });
-
-  it("never leaves one's own networks, nor asks for more than allowed", async () => {
-    const far = ["8.8.8.8", "224.0.0.1", "255.255.255.255"].map((address): [string, string] => [
-      address,
-      "00:e0:fc:00:00:09",
-    ]);
-    const { port } = await campus(
-      {
-        mib: describedMib({
-          name: "a",
-          more: arp([SECOND, "00:e0:fc:00:00:02"], [THIRD, "00:e0:fc:00:00:03"], ...far),
-        }),
-      },
-      { mib: describedMib({ name: "b" }) },
-      { mib: describedMib({ name: "c" }) },
-    );
-    const { devices, asked, neighboursLeftOut } = await run([FIRST], port, { depth: 2, maxHosts: 2 });
-    expect(devices.map(({ name }) => name)).toEqual(["a", "b"]);
-    expect([...asked]).toEqual([FIRST, SECOND]);
-    expect(neighboursLeftOut).toBe(4);
-  });
-
-  it("does not take an entry for a neighbour that is being forgotten", async () => {
-    const { port } = await campus(
-      { mib: describedMib({ name: "a", more: arp2(SECOND, "00:e0:fc:00:00:02", 2) }) },
-      { mib: describedMib({ name: "b" }) },
-    );
-    expect((await run([FIRST], port, { depth: 1 })).devices).toHaveLength(1);
   });
 });

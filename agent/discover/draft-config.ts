@@ -12,7 +12,7 @@ export interface ConfigDraft {
   /** When it was drafted, an ISO 8601 instant. */
   at: string;
   /** Targets of an existing configuration that were not found now; they are only named. */
-  notFound: readonly { id: string; url: string }[];
+  notFound: readonly { id: string; url: string; wasAsked: boolean }[];
 }
 
 /** A YAML file that `campanile-agent check` accepts once name and collector are filled in and the variables are set. */
@@ -71,7 +71,9 @@ function unaskedLines(devices: readonly Device[], { notFound }: ConfigDraft): st
         ? `Not drafted: ${address} (${vendor}, would be ${id}) speaks only SNMPv3; add it as snmpv3://USER@… with its credentials.`
         : `Not drafted: ${id} (${address}) has an SNMPv3 user in the configuration; keep it as it stands there.`;
     }),
-    ...notFound.map(({ id, url }) => `Not drafted: ${id} (${url}) stands in the configuration and did not answer now.`),
+    ...notFound.map(({ id, url, wasAsked }) => {
+      return `Not drafted: ${id} (${url}) stands in the configuration and ${wasAsked ? "did not answer" : "was not asked"} now.`;
+    }),
   ];
 }
 

@@ -83,9 +83,14 @@ describe("the draft of a configuration", () => {
       ...{ vendor: "Huawei", access: { kind: "v3" } },
       warnings: [{ code: "SNMP_V3_ONLY", message: "" }],
     });
-    const text = draftConfig([v3], { ...filled, notFound: [{ id: "core", url: "snmp://10.0.0.8:161" }] });
+    const notFound = [
+      { id: "core", url: "snmp://10.0.0.8:161", wasAsked: true },
+      { id: "far", url: "snmp://10.0.9.8:1161", wasAsked: false },
+    ];
+    const text = draftConfig([v3], { ...filled, notFound });
     expect(text).toMatch(/^# Not drafted: 10\.0\.0\.9 \(Huawei, would be 00e0fc000009\) speaks only SNMPv3/m);
     expect(text).toMatch(/^# Not drafted: core \(snmp:\/\/10\.0\.0\.8:161\) .* did not answer now/m);
+    expect(text).toMatch(/^# Not drafted: far \(snmp:\/\/10\.0\.9\.8:1161\) .* was not asked now/m);
     expect(text).not.toContain("- id:");
   });
 });

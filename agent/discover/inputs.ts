@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { CampusError, messageOf } from "../../contract/errors.ts";
 import { redactTarget, type UserTarget } from "../../contract/target.ts";
-import { type AgentConfig, loadConfig } from "../config/config.ts";
+import { type AgentConfig, type AgentTarget, loadConfig } from "../config/config.ts";
 import { formatAddress, parseAddress } from "./address.ts";
 import { type Communities, type Community, gatherCommunities } from "./communities.ts";
 import { addressesOf, parseRange, type Range } from "./ranges.ts";
@@ -33,7 +33,8 @@ export interface Inputs {
     agent: string;
     collector: string;
     profiles: string[];
-    targets: { id: string; url: string; host: string }[];
+    /** With the addresses at which they are asked now: none of one on another port. */
+    targets: { id: string; url: string; addresses: readonly string[] }[];
   };
 }
 
@@ -56,11 +57,13 @@ export async function readInputs(options: InputOptions, env: Env, lookup: Lookup
   const known = new Map<string, Community>();
   const users = new Map<string, UserTarget>();
   const ids = new Map<string, string>();
+  const places = await placesOf(targets, lookup);
   for (const { id, address } of targets) {
-    const host = plainAddress(address.host);
-    ids.set(host, id);
-    if (address.version === "v3") users.set(host, { ...address, host });
-    else known.set(host, knownCommunity(address.community, id, communities));
+    for (const host of places.get(id) ?? []) {
+      ids.set(host, id);
+      if (address.version === "v3") users.set(host, { ...address, host });
+      else known.set(host, knownCommunity(address.community, id, communities));
+    }
   }
   const ranges = await rangesOf(texts, lookup);
   // Without ranges, the configured targets are where to begin looking for neighbours.
@@ -78,7 +81,7 @@ export async function readInputs(options: InputOptions, env: Env, lookup: Lookup
     known,
     users,
     ids,
-    ...(config && { existing: existingOf(config, port) }),
+    ...(config && { existing: existingOf(config, places) }),
   };
 }
 
@@ -118,20 +121,22 @@ function knownCommunity(value: string, id: string, { own }: Communities): Commun
 
 function existingOf(
   { agent, collector, profiles, targets }: AgentConfig,
-  port: number,
+  places: ReadonlyMap<string, readonly string[]>,
 ): NonNullable<Inputs["existing"]> {
   return {
     agent,
     collector,
     profiles,
-    targets: targets
-      .filter(({ address }) => address.port === port)
-      .map(({ id, address }) => ({ id, url: redactTarget(address), host: plainAddress(address.host) })),
+    targets: targets.map(({ id, address }) => ({ id, url: redactTarget(address), addresses: places.get(id) ?? [] })),
   };
 }
 
-/** An address in the spelling in which it is asked; a name as it is. */
-function plainAddress(host: string): string {
-  const address = parseAddress(host);
-  return address ? formatAddress(address) : host;
+/** Addresses of each target in the spelling in which they are asked; none of a name that cannot be found now. */
+async function placesOf(targets: readonly AgentTarget[], lookup: LookupHost): Promise<Map<string, string[]>> {
+  const found = targets.map(async ({ id, address: { host } }): Promise<[string, string[]]> => {
+    const addresses = parseAddress(host) ? [host] : await lookup(host).catch(() => []);
+    const numbered = addresses.flatMap((address) => parseAddress(address) ?? []);
+    return [id, numbered.map(formatAddress)];
+  });
+  return new Map(await Promise.all(found));
 }

@@ -1,20 +1,11 @@
 // Printers, projectors, cameras and computers, made of rows as their MIB modules describe them: what each state means, also
 // those that no recording shows.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Values } from "../../contract/metrics.ts";
+import { describe, expect, it } from "vitest";
 import type { ProbeResult } from "./probe.ts";
-import { identity, metricOf, openRowProbe, type RowProbe, textsOf, valuesOf } from "./row-suite.ts";
+import { identity, rowDevice, textsOf, valuesOf } from "./row-suite.ts";
 
 const ID = "it";
-let devices: RowProbe;
-
-beforeAll(async () => {
-  devices = await openRowProbe();
-});
-afterAll(() => devices.close());
-
-const probe = (rows: readonly string[]) => devices.probe(rows, ID);
-const value = (result: ProbeResult, metric: keyof Values, instance?: string) => metricOf(result, ID, metric, instance);
+const { probe, value } = rowDevice(ID);
 
 describe("a printer", () => {
   const [DEVICE, ERRORS, MARKER] = ["1.3.6.1.2.1.25.3.2.1", "1.3.6.1.2.1.25.3.5.1.2", "1.3.6.1.2.1.43.10.2.1"];

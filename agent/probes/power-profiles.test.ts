@@ -1,20 +1,11 @@
 // UPSs of APC and Eaton, and sockets, made of rows as their MIB modules describe them: what each state means, also those
 // that no recording shows.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Values } from "../../contract/metrics.ts";
+import { describe, expect, it } from "vitest";
 import type { ProbeResult } from "./probe.ts";
-import { identity, metricOf, openRowProbe, type RowProbe, valuesOf } from "./row-suite.ts";
+import { identity, rowDevice, valuesOf } from "./row-suite.ts";
 
 const ID = "it";
-let devices: RowProbe;
-
-beforeAll(async () => {
-  devices = await openRowProbe();
-});
-afterAll(() => devices.close());
-
-const probe = (rows: readonly string[]) => devices.probe(rows, ID);
-const value = (result: ProbeResult, metric: keyof Values, instance?: string) => metricOf(result, ID, metric, instance);
+const { probe, value } = rowDevice(ID);
 
 describe("an APC UPS", () => {
   const A = "1.3.6.1.4.1.318.1.1.1";

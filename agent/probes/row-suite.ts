@@ -1,5 +1,6 @@
 // Devices made of rows for tests: what vendors' MIB modules describe and no recording shows.
 import { pino } from "pino";
+import { afterAll, beforeAll } from "vitest";
 import type { Values } from "../../contract/metrics.ts";
 import { startSnmpDevice } from "../../firmware-sims/snmp/device.ts";
 import { createStaticMib } from "../../firmware-sims/snmp/mib.ts";
@@ -13,6 +14,19 @@ export interface RowProbe {
   /** Asks a device with these variables, each "OID|type|value" as in recordings. */
   probe(rows: readonly string[], id?: string): Promise<ProbeResult>;
   close(): Promise<void>;
+}
+
+/** The same for the tests of a file, opened before them and closed after them: one device, and its metrics by name. */
+export function rowDevice(id: string) {
+  let devices: RowProbe;
+  beforeAll(async () => {
+    devices = await openRowProbe();
+  });
+  afterAll(() => devices.close());
+  return {
+    probe: (rows: readonly string[]) => devices.probe(rows, id),
+    value: (result: ProbeResult, metric: keyof Values, instance?: string) => metricOf(result, id, metric, instance),
+  };
 }
 
 export async function openRowProbe(): Promise<RowProbe> {

@@ -1,8 +1,8 @@
 // Which columns and single values of a target are left out of most runs, because they are only texts that hardly change.
 //
 // A column is slow when it is only a fact: nothing is counted, named or decided by it. Slow columns and values are asked in
-// the first run, then every quarter of an hour, and at once for a table in which a row appears that was not there before.
-// A table whose rows would be fewer without its slow columns is always asked whole, so no count and no metric ever
+// the first run, then every quarter of an hour, and at once for a table in which a row appears that was not there before, or
+// one is missing: it may have lost only what is not slow. A table whose rows would be fewer without its slow columns is always asked whole, so no count and no metric ever
 // hangs on whether they were asked. A table may also say itself how often it is asked (`every`).
 import type { FactName } from "../../contract/reading.ts";
 import type { ColumnRule, Profile, Read, TableRule } from "../profiles/profile.ts";
@@ -33,12 +33,23 @@ export interface Skipped {
   behind: ReadonlySet<FactName>;
 }
 
+/** What was read of a table in this cycle. */
+interface Whole {
+  /** All rows seen since. */
+  rows: ReadonlySet<string>;
+  /** How many there were last. */
+  count: number;
+}
+
+/** More rows of a table are not remembered: one whose rows are others each time is asked whole each time anyway. */
+const MOST_ROWS = 50_000;
+
 /** What one target's runs remember of each other. Time is the agent's clock. */
 export class SlowColumns {
   #mark: DeviceMark | undefined;
   #cycleMs = 0;
-  /** Tables whose slow columns were read in this cycle, with all rows seen since; the profile stands for single values. */
-  readonly #done = new Map<TableRule | Profile, Set<string>>();
+  /** Tables whose slow columns were read in this cycle; the profile stands for single values. */
+  readonly #done = new Map<TableRule | Profile, Whole>();
   readonly #alwaysWhole = new Set<TableRule>();
   readonly #readMs = new Map<TableRule | Read, number>();
 
@@ -65,14 +76,22 @@ export class SlowColumns {
   }
 }
 
+/** Something that is not asked in every run, and was in this one. */
+interface Asked {
+  /** It speaks of devices behind the target. */
+  isOfOthers: boolean;
+  /** Notes that it was read. */
+  note(): void;
+}
+
 /** One run of one target. What it has read counts as read only after `commit`, once it is on its way. */
 export class SlowRun {
-  readonly #done: Map<TableRule | Profile, Set<string>>;
+  readonly #done: Map<TableRule | Profile, Whole>;
   readonly #alwaysWhole: Set<TableRule>;
   readonly #readMs: Map<TableRule | Read, number>;
   readonly #nowMs: number;
-  readonly #asked: (() => void)[] = [];
-  readonly #read: (() => void)[] = [];
+  readonly #asked: Asked[] = [];
+  readonly #read: Asked[] = [];
   readonly #skippedOfTarget = new Set<FactName>();
   readonly #skippedBehind = new Set<FactName>();
   /**
@@ -82,7 +101,7 @@ export class SlowRun {
   readonly skipped: Skipped = { target: this.#skippedOfTarget, behind: this.#skippedBehind };
 
   constructor(
-    done: Map<TableRule | Profile, Set<string>>,
+    done: Map<TableRule | Profile, Whole>,
     alwaysWhole: Set<TableRule>,
     readMs: Map<TableRule | Read, number>,
     nowMs: number,
@@ -97,7 +116,8 @@ export class SlowRun {
   skippedValues(profile: Profile): ReadonlySet<string> {
     const slow = slowScalars(profile);
     if (!this.#done.has(profile)) {
-      this.#asked.push(() => this.#done.set(profile, new Set()));
+      const note = () => this.#done.set(profile, { rows: new Set(), count: 0 });
+      this.#asked.push({ isOfOthers: false, note });
       return new Set();
     }
     for (const { fact } of slow) if (fact !== undefined) this.#skippedOfTarget.add(fact);
@@ -120,7 +140,8 @@ export class SlowRun {
     if (everyMs === undefined) return true;
     const lastMs = this.#readMs.get(what);
     if (lastMs !== undefined && !isDue(this.#nowMs - lastMs, everyMs)) return false;
-    this.#asked.push(() => this.#readMs.set(what, this.#nowMs));
+    const note = () => this.#readMs.set(what, this.#nowMs);
+    this.#asked.push({ isOfOthers: typeof what !== "string" && what.child !== undefined, note });
     return true;
   }
 
@@ -132,7 +153,10 @@ export class SlowRun {
       return this.#whole(rule, fast, walk);
     if (fast.length > 0) {
       const part = await walk(fastOids(rule));
-      if (part.rowKeys.some((key) => !known.has(key))) return this.#whole(rule, fast, walk);
+      const count = part.rowKeys.length;
+      if (count < known.count || part.rowKeys.some((key) => !known.rows.has(key))) return this.#whole(rule, fast, walk);
+      const note = () => this.#done.set(rule, { rows: known.rows, count });
+      this.#asked.push({ isOfOthers: rule.child !== undefined, note });
       this.#skip(
         rule,
         rule.columns.filter((_, i) => !fast.includes(i)),
@@ -155,19 +179,23 @@ export class SlowRun {
     if (rule) this.#skip(rule, rule.columns);
   }
 
-  /** What was read whole in this run has been handed on. */
-  commit(): void {
-    for (const commit of this.#read.splice(0)) commit();
+  /** What was read whole in this run has been handed on: all of it, or only what it says of the target itself. */
+  commit(what: "all" | "target"): void {
+    for (const { isOfOthers, note } of this.#read.splice(0)) if (what === "all" || !isOfOthers) note();
   }
 
   async #whole(rule: TableRule, fast: readonly number[], walk: Walk): Promise<SnmpTable> {
     const table = await walk(rule.oids);
     if (fast.length === rule.columns.length) return table;
-    this.#asked.push(() => {
-      this.#done.set(rule, new Set([...(this.#done.get(rule) ?? []), ...table.rowKeys]));
+    const note = () => {
+      const before = this.#done.get(rule)?.rows ?? [];
+      const rows = new Set([...before, ...table.rowKeys]);
+      const isBounded = rows.size <= MOST_ROWS;
+      this.#done.set(rule, { rows: isBounded ? rows : new Set(table.rowKeys), count: table.rowKeys.length });
       const hasHidden = table.rowKeys.some((_, row) => !fast.some((i) => table.columns[i]?.[row] !== undefined));
       if (fast.length > 0 && hasHidden) this.#alwaysWhole.add(rule);
-    });
+    };
+    this.#asked.push({ isOfOthers: rule.child !== undefined, note });
     return table;
   }
 

@@ -115,9 +115,10 @@ class SnmpRun {
       }
     }
     const rules = [...unread].flatMap(({ rule }) => rule ?? []);
+    const isListUnread = rules.some(({ listsAccessPoints }) => listsAccessPoints);
+    if (isListUnread) this.#findings.leaveOutOthers();
     // What was not handed on counts as not read, and is asked again.
-    if (rules.some(({ listsAccessPoints }) => listsAccessPoints)) this.#findings.leaveOutOthers();
-    else run.commit();
+    run.commit(isListUnread ? "target" : "all");
     return first && unreadError(first.error, first.name, profile, rules.length);
   }
 

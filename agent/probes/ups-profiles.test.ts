@@ -1,20 +1,10 @@
 // UPSs of many makers by UPS-MIB and XPPC-MIB, made of rows as these describe them: what each state means, also those that no
 // recording shows.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Values } from "../../contract/metrics.ts";
-import type { ProbeResult } from "./probe.ts";
-import { identity, metricOf, openRowProbe, type RowProbe, textsOf, valuesOf } from "./row-suite.ts";
+import { describe, expect, it } from "vitest";
+import { identity, rowDevice, textsOf, valuesOf } from "./row-suite.ts";
 
 const ID = "it";
-let devices: RowProbe;
-
-beforeAll(async () => {
-  devices = await openRowProbe();
-});
-afterAll(() => devices.close());
-
-const probe = (rows: readonly string[]) => devices.probe(rows, ID);
-const value = (result: ProbeResult, metric: keyof Values, instance?: string) => metricOf(result, ID, metric, instance);
+const { probe, value } = rowDevice(ID);
 
 describe("a UPS with UPS-MIB", () => {
   const U = "1.3.6.1.2.1.33.1";

@@ -34,6 +34,15 @@ describe("the bundled profiles", () => {
     expect(files).toContain("generic.yaml");
   });
 
+  it("say what their devices are, save those that fit several kinds", async () => {
+    const profiles = await loadProfiles();
+    const kinds = new Map(profiles.names.map((name) => [name, profiles.get(name)?.kind]));
+    const unsaid = [...kinds].filter(([, kind]) => kind === undefined).map(([name]) => name);
+    expect(unsaid).toEqual(["aruba-instant", "cisco-ios", "dahua", "generic", "host", "mikrotik", "openwrt"]);
+    // Each includes a switch, which it is not.
+    expect(["h3c-comware", "huawei-ac"].map((name) => kinds.get(name))).toEqual(["wifi_controller", "wifi_controller"]);
+  });
+
   it.each([
     { sysObjectId: "1.3.6.1.4.1.2011.2.240.6", profile: "huawei-ac" },
     { sysObjectId: "1.3.6.1.4.1.2011.2.23.291", profile: "huawei-switch" },
@@ -94,6 +103,11 @@ describe("further profiles", () => {
     const names = profiles.get("acme")?.tables.map(({ name }) => name);
     const generic = profiles.get("generic")?.tables.map(({ name }) => name) ?? [];
     expect(names).toEqual(["access-points", "radios", ...generic]);
+  });
+
+  it("are not of the kind of what they include", async () => {
+    await writeFile(join(folder, "acme.yaml"), `${HEAD}include: [ethernet-switch]\n`);
+    expect((await loadProfiles([folder])).get("acme")?.kind).toBeUndefined();
   });
 
   it("may hold other files beside them", async () => {

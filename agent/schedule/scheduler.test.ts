@@ -155,7 +155,9 @@ describe("the scheduler", () => {
   it("calls a run that passes its deadline a timeout, though the probe does not heed its signal", async () => {
     await start([target("dead", { deadlineMs: 1 })], hang);
     await clock.advance(INTERVAL_MS);
-    await expect.poll(() => outcomes).toMatchObject([{ targetId: "dead", failure: { reason: "timeout" } }]);
+    await expect
+      .poll(() => outcomes, { timeout: 10_000 })
+      .toMatchObject([{ targetId: "dead", failure: { reason: "timeout" } }]);
   });
 
   it("reads no more targets at a time than it may, and asks all of them for a first answer", async () => {
@@ -296,7 +298,9 @@ describe("the scheduler", () => {
     };
     await start([target("ac", { deadlineMs: 1 })], probe);
     await clock.advance(INTERVAL_MS);
-    await expect.poll(() => outcomes).toMatchObject([{ failure: { message: 'while reading table "radios"' } }]);
+    await expect
+      .poll(() => outcomes, { timeout: 10_000 })
+      .toMatchObject([{ failure: { message: 'while reading table "radios"' } }]);
   });
 
   it("calls a probe's own fault internal, also one thrown before anything was awaited, and goes on", async () => {

@@ -13,7 +13,7 @@ import { BOOTS_MAX, RemoteEngine } from "./v3-engine.ts";
 import { Salts } from "./v3-keys.ts";
 import { isEngineId, type V3Message } from "./v3-message.ts";
 import { type Open, Post } from "./v3-post.ts";
-import { BOOTS_USED_UP, meaningOf, meaningOfSilence, type ReportMeaning } from "./v3-report.ts";
+import { BOOTS_USED_UP, meaningOf, meaningOfSilence, noEngineId, type ReportMeaning } from "./v3-report.ts";
 
 /** An engine may be another and then have another clock; what goes on after that is a fault. */
 const RESYNCHRONISED_MAX = 3;
@@ -206,10 +206,12 @@ export class V3Exchange implements Asker {
     }
   }
 
-  /** Returns false when what the message names is no engine. */
-  #found({ engine, peer, isDiscovery }: Open, message: V3Message): boolean {
+  /** Returns false when what the message names is no engine, which is the reason when nothing better comes. */
+  #found(open: Open, message: V3Message): boolean {
+    const { engine, peer, isDiscovery } = open;
     if (!isEngineId(message.engineId)) {
       this.stats.malformed += 1;
+      open.unproven = () => this.#fail(open, "protocol", noEngineId(message.engineId));
       return false;
     }
     if (isDiscovery) this.stats.answered += 1;

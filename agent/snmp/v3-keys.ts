@@ -64,13 +64,16 @@ export function localizedKeys({ auth, privacy }: SnmpUser, engineId: Buffer): Us
 
 type Library = typeof import("net-snmp");
 
-/** The npm library net-snmp, loaded when the first SNMPv3 device is asked: it takes some 10 MB, which most agents on small gateways can save. */
+/**
+ * The npm library net-snmp, loaded when the first SNMPv3 device is asked or sends a trap: it takes some 10 MB, which most
+ * agents on small gateways can save.
+ */
 function library(): Library {
   return createRequire(import.meta.url)("net-snmp");
 }
 
 /** @param key localized: good for one engine */
-export function authKey(hash: string, digestBytes: number, key: Buffer): AuthKey {
+function authKey(hash: string, digestBytes: number, key: Buffer): AuthKey {
   const blockBytes = hash === "sha384" || hash === "sha512" ? 128 : 64;
   return { hash, digestBytes, key, inner: padded(key, blockBytes, 0x36), outer: padded(key, blockBytes, 0x5c) };
 }

@@ -67,7 +67,6 @@ export class Post {
   /** Those that wait for their turn, in the order of asking. */
   readonly #waiting = new Set<Open>();
   #isStarting = false;
-  #nextId = randomInt(REQUEST_ID.min, REQUEST_ID.max);
   #isClosed = false;
 
   constructor(options: PostOptions) {
@@ -136,12 +135,15 @@ export class Post {
     // Sending may fail at once and make room: the loop goes on then, and not another one inside it.
     if (this.#isStarting) return;
     this.#isStarting = true;
-    for (const open of this.#waiting) {
-      if (this.#open.size >= this.#options.openMax) break;
-      this.#waiting.delete(open);
-      this.#start(open);
+    try {
+      for (const open of this.#waiting) {
+        if (this.#open.size >= this.#options.openMax) break;
+        this.#waiting.delete(open);
+        this.#start(open);
+      }
+    } finally {
+      this.#isStarting = false;
     }
-    this.#isStarting = false;
   }
 
   #start(open: Open): void {
@@ -228,11 +230,12 @@ export class Post {
     if (this.#open.size + this.#waiting.size === 0) this.#ticker.stop();
   }
 
+  /** Not counted up: whoever is asked could guess what others are asked, and answer in their name. */
   #takeId(): number {
-    do {
-      this.#nextId = this.#nextId >= REQUEST_ID.max ? REQUEST_ID.min : this.#nextId + 1;
-    } while (this.#open.has(this.#nextId));
-    return this.#nextId;
+    for (;;) {
+      const id = randomInt(REQUEST_ID.min, REQUEST_ID.max + 1);
+      if (!this.#open.has(id)) return id;
+    }
   }
 }
 

@@ -62,6 +62,11 @@ function usmMeaning(arcs: string, user: SnmpUser): ReportMeaning {
   }
 }
 
+/** The sentence for a device whose SNMPv3 cannot be used because of how it is set up. */
+export function noEngineId({ length }: Buffer): string {
+  return `the device names an SNMPv3 engine id of ${length} bytes, expected 5 to 32 (RFC 3411): its SNMPv3 engine has to be set up`;
+}
+
 /** @param isDeaf the device was found a moment ago and has long been silent to requests. */
 export function meaningOfSilence({ user, context }: UserPeer, isDeaf: boolean): Failure {
   // Net-snmp's agent is silent to a context that it does not have.

@@ -11,13 +11,17 @@ export interface Seat {
 /** A switch that sees the device on two of its ports, or several of which none lies below the others, decide nothing. */
 export type SeatVerdict = { kind: "seat"; seat: Seat } | { kind: "ambiguous"; seats: Seat[] } | { kind: "unknown" };
 
+/** Of each address. */
+type Ports = ReadonlyMap<number, readonly string[]>;
+
 export class Learned {
   readonly #identities: Identities;
   readonly #links: Links;
   readonly #root: Node | undefined;
   readonly #trunks: readonly Node[];
-  /** By switch: the ports of each address. */
-  readonly #ports = new Map<Node, Map<number, readonly string[]>>();
+  /** By switch: the ports of addresses of known devices, and of all addresses where those were needed. */
+  readonly #ports = new Map<Node, Ports>();
+  readonly #allPorts = new Map<Node, Ports>();
   readonly #rootPorts = new Map<Node, string>();
 
   /** @param root where the tree begins: the default gateway; absent when it is not known */
@@ -26,9 +30,12 @@ export class Learned {
     this.#links = links;
     this.#root = root;
     this.#trunks = identities.nodes.filter((node) => (node.seen.behind?.size ?? 0) > 0 && links.isTrunk(node));
+    const known = new Set(identities.nodes.flatMap(({ macs }) => [...macs]));
     for (const trunk of this.#trunks) {
-      const ports = portsByAddress(trunk);
-      this.#ports.set(trunk, ports);
+      this.#ports.set(
+        trunk,
+        portsByAddress(trunk, (mac) => known.has(mac)),
+      );
       if (root === undefined || trunk === root) continue;
       const up = this.#portsOf(trunk, root.macs);
       const [only] = up;
@@ -81,15 +88,21 @@ export class Learned {
     if (there.some((mac) => lower.trunk.macs.has(mac))) return true;
     // A switch that is not seen itself is given away by what it has on its other ports.
     const up = this.#rootPorts.get(lower.trunk);
-    const ports = this.#ports.get(lower.trunk);
+    const ports = this.#allPortsOf(lower.trunk);
     return there.some((mac) => {
       if (node.macs.has(mac)) return false;
-      return [...(ports?.get(mac) ?? [])].some((port) => port !== lower.port && port !== up);
+      return (ports.get(mac) ?? []).some((port) => port !== lower.port && port !== up);
     });
   }
 
   #addresses(trunk: Node, port: string): readonly number[] {
     return trunk.seen.behind?.get(port) ?? [];
+  }
+
+  #allPortsOf(trunk: Node): Ports {
+    const ports = this.#allPorts.get(trunk) ?? portsByAddress(trunk, () => true);
+    this.#allPorts.set(trunk, ports);
+    return ports;
   }
 
   #portsOf(trunk: Node, macs: ReadonlySet<number>): Set<string> {
@@ -99,14 +112,19 @@ export class Learned {
   }
 }
 
+/** An address on more ports than these is nowhere; so are most of those that are on two. */
+const MOST_PORTS = 8;
+
 /** Addresses of a port share one list: there are thousands of them. */
-function portsByAddress({ seen }: Node): Map<number, readonly string[]> {
+function portsByAddress({ seen }: Node, isWanted: (mac: number) => boolean): Ports {
   const ports = new Map<number, readonly string[]>();
   for (const [port, addresses] of seen.behind ?? []) {
     const only = [port];
     for (const mac of addresses) {
+      if (!isWanted(mac)) continue;
       const there = ports.get(mac);
-      ports.set(mac, there === undefined ? only : [...there, port]);
+      if (there === undefined) ports.set(mac, only);
+      else if (there.length < MOST_PORTS) ports.set(mac, [...there, port]);
     }
   }
   return ports;

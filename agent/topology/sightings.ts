@@ -36,3 +36,6 @@ export interface Sightings {
 /** What goes beyond these is left out: unknown, not wrong. The largest school switches learn 32,768 addresses. */
 export const MOST_NEIGHBOURS = 1_024;
 export const MOST_ADDRESSES = 32_768;
+/** Of one device: its own hardware addresses, and addresses under which one neighbour is managed. */
+export const MOST_OWN = 8_192;
+export const MOST_MANAGED = 16;

@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import type { Fact } from "../../contract/reading.ts";
 import { hardwareAddressOf } from "./hardware-address.ts";
-import type { Neighbour, Sightings } from "./sightings.ts";
+import { MOST_OWN, type Neighbour, type Sightings } from "./sightings.ts";
 import { Topology } from "./topology.ts";
 
 const AP = "50:6f:77:00:00:01";
@@ -62,10 +62,20 @@ describe("what hangs on what", () => {
     controllerTells(0, AP);
     run("east", 0, { neighbours: [heard("ge1", AP)] });
     expect(places(0)).toEqual([`${AP}: east ge1`]);
-    run("east", 1);
-    expect(places(1)).toEqual([]);
-    run("east", 2, { neighbours: [heard("ge1", AP)] });
-    expect(places(2)).toEqual([`${AP}: east ge1`]);
+    run("east", 5);
+    expect(places(5)).toEqual([]);
+    run("east", 6, { neighbours: [heard("ge1", AP)] });
+    expect(places(6)).toEqual([`${AP}: east ge1`]);
+  });
+
+  it("is worked out at most every five minutes, because that stops everything else; at once on a clock that was set back", () => {
+    const { run, controllerTells, places } = school();
+    controllerTells(0, AP);
+    const told = [0, 1, 4, 5, 9, 10, 2].filter((minute) => {
+      run("east", minute, { neighbours: [heard("ge1", AP)] });
+      return places(minute).length > 0;
+    });
+    expect(told).toEqual([0, 5, 10, 2]);
   });
 
   it("moves with the device", () => {
@@ -96,9 +106,9 @@ describe("what hangs on what", () => {
     run("west", 4, { neighbours: [] });
     expect(places(4)).toEqual([]);
     // It answers again, but its tables have not been read since.
-    topology.note({ targetId: "east", endedAtMs: START + 14 * MINUTE, answered: true });
-    run("west", 14, { neighbours: [] });
-    expect(places(14)).toEqual([`${AP}: east ge1`]);
+    topology.note({ targetId: "east", endedAtMs: START + 10 * MINUTE, answered: true });
+    run("west", 10, { neighbours: [] });
+    expect(places(10)).toEqual([`${AP}: east ge1`]);
     topology.note({ targetId: "east", endedAtMs: START + 16 * MINUTE, answered: true });
     run("west", 16, { neighbours: [] });
     expect(places(16)).toEqual([]);
@@ -126,8 +136,8 @@ describe("what hangs on what", () => {
       neighbours: [heard("ge24", "00:00:00:00:01:f5", { remotePort: "ge3" })],
     });
     expect(places(0, { lo: [...interfaces.lo], lan: [...interfaces.lan] })).toEqual(["west: east ge3"]);
-    run("west", 1, {});
-    expect(places(1)).toEqual([]);
+    run("west", 5, {});
+    expect(places(5)).toEqual([]);
   });
 
   it("has no beginning where segments have gateways of their own: nothing is said of switches and gateways", () => {
@@ -144,6 +154,16 @@ describe("what hangs on what", () => {
     run("west", 0, undefined, here);
     run("east", 0, { isBridge: true, neighbours: [heard("ge1", AP, { addresses: ["127.0.0.1"] })] });
     expect(places(0)).toEqual([]);
+  });
+
+  it("remembers so many hardware addresses of a device and no more", () => {
+    const { run, places } = school();
+    run("west", 0, { own: new Map(Array.from({ length: MOST_OWN }, (_, i) => [1_000 + i, ""])) });
+    run("west", 1, { own: new Map([[1_000_000, ""]]) });
+    run("east", 1, { isBridge: true, neighbours: [{ ...heard("ge1", AP), macs: [1_000_000] }] });
+    expect(places(1)).toEqual([]);
+    run("east", 6, { neighbours: [{ ...heard("ge1", AP), macs: [1_000 + MOST_OWN - 1] }] });
+    expect(places(6)).toEqual(["west: east ge1"]);
   });
 
   it("forgets a hardware address that a device no longer has, and a device of which nothing is heard for a day", () => {

@@ -12,7 +12,7 @@ import type { Interfaces } from "../self-test.ts";
 import { hardwareAddressOf } from "./hardware-address.ts";
 import type { KnownDevice } from "./identities.ts";
 import { parentsOf } from "./parents.ts";
-import type { Sightings } from "./sightings.ts";
+import { MOST_OWN, type Sightings } from "./sightings.ts";
 
 export interface TopologyOptions {
   targets: readonly Pick<AgentTarget, "id" | "intervalMs">[];
@@ -21,13 +21,15 @@ export interface TopologyOptions {
 }
 
 const MINUTE_MS = 60_000;
+/** As often as neighbours are read. On a large campus it takes tens of milliseconds, in which the agent does nothing else. */
+const WORKED_OUT_EVERY_MS = 5 * MINUTE_MS;
 /** Some three times as long as each lasts until it is read again (probes/standard/standard.ts). */
 const FRESH_MS = { neighbours: 15 * MINUTE_MS, behind: 30 * MINUTE_MS, own: 90 * MINUTE_MS } as const;
 /** What a target sees counts while it answered within so many intervals. */
 const FRESH_INTERVALS = 3;
 /** A device of which nothing was heard for so long is forgotten. */
 const FORGET_AFTER_MS = 24 * 60 * MINUTE_MS;
-/** More devices are not looked at: thousands of access points hang on one agent only by a fault. */
+/** More devices are not looked at, targets apart: thousands of access points hang on one agent only by a fault. */
 const MOST_DEVICES = 20_000;
 /** Facts by which a device is known again. */
 const KNOWN_BY = ["mac", "name", "address"] as const satisfies readonly FactName[];
@@ -57,6 +59,7 @@ export class Topology {
   readonly #gateways: readonly string[];
   readonly #devices = new Map<string, Remembered>();
   #isNew = false;
+  #workedOutMs: number | undefined;
   #ambiguous: ReadonlyMap<string, readonly string[]> = new Map();
 
   constructor({ targets, selfTests, log }: TopologyOptions) {
@@ -88,10 +91,11 @@ export class Topology {
     }
   }
 
-  /** What hangs on what, when anything was seen since it was asked last; one fact per device of which it is known. */
+  /** What hangs on what, when that is due and anything was seen since; one fact per device of which it is known. */
   facts(nowMs: number, interfaces: Interfaces | undefined): Fact[] {
-    if (!this.#isNew) return [];
+    if (!this.#isNew || !this.#isDue(nowMs)) return [];
     this.#isNew = false;
+    this.#workedOutMs = nowMs;
     for (const [key, { heardAtMs }] of this.#devices) {
       if (nowMs - heardAtMs > FORGET_AFTER_MS) this.#devices.delete(key);
     }
@@ -104,6 +108,12 @@ export class Topology {
     );
   }
 
+  /** A clock that was set back makes it due. */
+  #isDue(nowMs: number): boolean {
+    const elapsedMs = nowMs - (this.#workedOutMs ?? Number.NEGATIVE_INFINITY);
+    return elapsedMs < 0 || elapsedMs >= WORKED_OUT_EVERY_MS;
+  }
+
   #remember(key: string, atMs: number, isTarget: boolean): Remembered | undefined {
     const known = this.#devices.get(key);
     if (known) {
@@ -111,7 +121,7 @@ export class Topology {
       known.isTarget ||= isTarget;
       return known;
     }
-    if (this.#devices.size >= MOST_DEVICES) return undefined;
+    if (!isTarget && this.#devices.size >= MOST_DEVICES) return undefined;
     const fresh: Remembered = { isTarget, heardAtMs: atMs, texts: {}, own: new Map(), about: {} };
     this.#devices.set(key, fresh);
     return fresh;
@@ -152,7 +162,10 @@ export class Topology {
 
 function keepSightings(known: Remembered, sightings: Sightings, atMs: number): void {
   const { own, neighbours, behind, chassis, isBridge, isAccessPoint } = sightings;
-  for (const [mac, name] of own ?? []) known.own.set(mac, { value: name || known.own.get(mac)?.value || "", atMs });
+  for (const [mac, name] of own ?? []) {
+    const before = known.own.get(mac);
+    if (before || known.own.size < MOST_OWN) known.own.set(mac, { value: name || before?.value || "", atMs });
+  }
   if (neighbours) known.neighbours = { value: neighbours, atMs };
   if (behind) known.behind = { value: behind, atMs };
   if (chassis !== undefined) known.about.chassis = chassis;

@@ -2,11 +2,12 @@
 import { TAG } from "../snmp/ber.ts";
 import { parseOid } from "../snmp/oid.ts";
 import { PDU_TAG } from "./pdu.ts";
-import { integer, octets, tlv } from "./writer.ts";
+import { integer, tlv } from "./writer.ts";
 
 const LINK_DOWN = "1.3.6.1.6.3.1.1.5.3";
 
 const oid = (text: string) => tlv(TAG.objectIdentifier, parseOid(text).bytes);
+export const octets = (content: Uint8Array) => tlv(TAG.octetString, content);
 export const address = (text: string) => tlv(TAG.ipAddress, Buffer.from(text.split(".").map(Number)));
 const varbinds = (list: [string, Buffer][]) =>
   tlv(TAG.sequence, ...list.map(([name, value]) => tlv(TAG.sequence, oid(name), value)));

@@ -19,10 +19,6 @@ export function integer(value: number, tag: number = TAG.integer): Buffer {
   return tlv(tag, content.subarray(start));
 }
 
-export function octets(content: Uint8Array): Buffer {
-  return tlv(TAG.octetString, content);
-}
-
 function isSign(byte: number | undefined, next: number | undefined): boolean {
   const isNegative = ((next ?? 0) & 0x80) !== 0;
   return byte === (isNegative ? 0xff : 0);

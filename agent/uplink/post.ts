@@ -42,12 +42,13 @@ export class Poster {
         headers: { ...headers, "content-length": String(payload.length) },
         signal,
       });
-      request.once("error", (error: NodeJS.ErrnoException) => {
-        const isStale = request.reusedSocket && error.code === "ECONNRESET";
-        if (signal.aborted) reject(signal.reason);
-        else reject(isStale ? new StaleConnection("the kept connection was closed", { cause: error }) : error);
+      // Whatever a connection says of its end when we have ended it, the reason is ours.
+      const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error);
+      request.on("error", (error: NodeJS.ErrnoException) => {
+        const isStale = request.reusedSocket && CLOSED.has(error.code ?? "");
+        fail(isStale ? new StaleConnection("the kept connection was closed", { cause: error }) : error);
       });
-      request.once("response", (response) => this.#read(response).then(resolve, reject));
+      request.once("response", (response) => this.#read(response).then(resolve, fail));
       request.end(payload);
     });
   }
@@ -71,6 +72,9 @@ export class Poster {
     };
   }
 }
+
+/** How a connection is found closed: while we wait for the answer, or while we still write. */
+const CLOSED = new Set(["ECONNRESET", "EPIPE"]);
 
 /** Asking again at once is right. */
 class StaleConnection extends Error {}

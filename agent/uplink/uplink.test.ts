@@ -107,7 +107,7 @@ describe("the uplink", () => {
     return uplink;
   }
 
-  const isEmpty = () => expect.poll(() => spool.stats().pendingBatches).toBe(0);
+  const isEmpty = () => expect.poll(() => spool.stats().pendingBatches, { timeout: 10_000 }).toBe(0);
   const refusedFile = async () =>
     (await readFile(join(dir, "refused.ndjson"), "utf8"))
       .trimEnd()
@@ -192,13 +192,19 @@ describe("the uplink", () => {
     expect(logged.map(({ msg }) => msg)).toEqual(["collector does not take batches", "collector takes batches again"]);
   });
 
-  it("gives up a request that is never answered, and tries again", async () => {
+  it.each<{ what: string; answer: Answer }>([
+    { what: "is never answered", answer: () => {} },
+    {
+      what: "is answered in part and no further",
+      answer: (r) => r.writeHead(200, { "content-length": "100" }).write("{"),
+    },
+  ])("gives up a request that $what, says why, and tries again", async ({ answer }) => {
     await spool.append(["a 1"]);
-    answers = [() => {}];
-    start({ deadlineMs: 50 });
+    answers = [answer];
+    start({ deadlineMs: 500 });
     await isEmpty();
     expect(received).toHaveLength(2);
-    expect(logged[0]?.problem).toContain("50 ms");
+    expect(logged[0]?.problem).toBe("no answer within 500 ms");
   });
 
   it("waits longer after each failure and says so once", async () => {

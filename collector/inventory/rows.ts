@@ -116,7 +116,7 @@ export function toVenue(row: Row<"venues.csv">): Venue {
 }
 
 export function toDevice(row: Row<"devices.csv">): InventoryDevice {
-  const kind = row.required("kind", "what it is, for example access_point");
+  const kind = row.required("kind", "what it is, for example ap");
   if (kind && !/^[a-z][a-z0-9_-]*$/.test(kind)) row.report("kind", `"${kind}" is not a lower-case word`);
   const id = row.id("id");
   const venue = row.text("venue");

@@ -22,8 +22,21 @@ const START_TIMEOUT_MS = 30_000;
 /** Where the server is installed; `undefined` where it is not, which tests must say in their name. */
 export const influxdPath = ["/usr/bin/influxd", "/usr/sbin/influxd"].find((path) => existsSync(path));
 
+/** A port that was free may be somebody's by the time the server takes it. */
+const START_TRIES = 3;
+
 /** @param withAuth asks for a user's name and password, as a server in production does */
 export async function startInfluxd(withAuth = false): Promise<Influxd> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOnFreePorts(withAuth);
+    } catch (error) {
+      if (tries === START_TRIES) throw error;
+    }
+  }
+}
+
+async function startOnFreePorts(withAuth: boolean): Promise<Influxd> {
   const folder = await mkdtemp(join(tmpdir(), "campanile-influxd-"));
   const [http, rpc] = [await freePort(), await freePort()];
   const config = join(folder, "influxdb.conf");

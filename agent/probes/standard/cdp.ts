@@ -1,12 +1,11 @@
 // Neighbours by Cisco's CDP (CISCO-CDP-MIB): for switches and access points on which LLDP is switched off, as Cisco does.
 import { parseOid } from "../../snmp/oid.ts";
-import { readArcsOf } from "../../snmp/row-index.ts";
 import { bytesOf, type SnmpValue } from "../../snmp/value.ts";
 import { hardwareAddressOf } from "../../topology/hardware-address.ts";
-import { MOST_NEIGHBOURS, type Neighbour } from "../../topology/sightings.ts";
+import type { Neighbour } from "../../topology/sightings.ts";
 import { readName } from "../snmp-value.ts";
 import { addressText } from "./lldp.ts";
-import type { StandardReader } from "./standard.ts";
+import { neighbourReader } from "./neighbour-table.ts";
 
 /** cdpCacheAddressType, …Address, …DeviceId, …DevicePort, …Platform, …Capabilities. Index: ifIndex, number of the device. */
 const COLUMNS = [3, 4, 6, 7, 8, 9].map((column) => parseOid(`1.3.6.1.4.1.9.9.23.1.2.1.1.${column}`));
@@ -16,27 +15,11 @@ const FAMILY: Readonly<Record<number, number>> = { 1: 1, 20: 2 };
 const BRIDGE = 0x08 | 0x02;
 const ACCESS_POINT = /\bAIR-|\bC9\d{3}AX/;
 
-export const readCdp: StandardReader = async (device, findings) => {
-  const { rowKeys, columns } = await device.walk(COLUMNS);
-  if (rowKeys.length === 0) return;
-  const { nameOf } = await device.interfaces();
-  const neighbours = rowKeys.slice(0, MOST_NEIGHBOURS).flatMap((key, row): Neighbour[] => {
-    const port = nameOf.get(readArcsOf(key)?.[0] ?? -1);
-    return port === undefined
-      ? []
-      : [
-          neighbourOf(
-            port,
-            columns.map((column) => column[row]),
-          ),
-        ];
-  });
-  findings.see({ neighbours });
-};
+export const readCdp = neighbourReader(COLUMNS, neighbourOf);
 
 function neighbourOf(
   port: string,
-  [type, octets, id, remote, platform, capabilities]: (SnmpValue | undefined)[],
+  [type, octets, id, remote, platform, capabilities]: readonly (SnmpValue | undefined)[],
 ): Neighbour {
   const deviceId = readName(id);
   const mac = deviceId === undefined ? undefined : hardwareAddressOf(deviceId);

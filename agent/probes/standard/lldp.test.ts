@@ -4,6 +4,7 @@ import { createSwitch } from "../../../firmware-sims/models/switch.ts";
 import type { MibRow } from "../../../firmware-sims/snmp/mib.ts";
 import { integer, macOctets, octets, text } from "../../../firmware-sims/snmp/value.ts";
 import { hardwareAddressOf } from "../../topology/hardware-address.ts";
+import { MOST_MANAGED } from "../../topology/sightings.ts";
 import { readCdp } from "./cdp.ts";
 import { readLldp } from "./lldp.ts";
 import { readFrom } from "./reader-suite.ts";
@@ -148,6 +149,14 @@ describe("LLDP neighbours", () => {
     expect(await roles(octets(Uint8Array.of(0x10)))).toEqual([false, true]);
     expect(await roles(octets(Uint8Array.of(0x28, 0)))).toEqual([true, false]);
     expect(await roles(text("28 2 4"))).toEqual([undefined, undefined]);
+  });
+
+  it("have a handful of management addresses, however many rows a device makes of one neighbour", async () => {
+    const addresses = Array.from({ length: 40 }, (_, i) =>
+      tableRow(`${LLDP}.4.2.1`, [1, 11, 1, 1, 4, 10, 0, 0, i + 1], { 3: integer(2) }),
+    );
+    const [neighbour] = (await neighboursOf([...remote([1, 11, 1]), ...addresses.flat()])) ?? [];
+    expect(neighbour?.addresses).toHaveLength(MOST_MANAGED);
   });
 
   it("have all their management addresses, with and without the length before the bytes", async () => {

@@ -5,7 +5,7 @@ import { readArcsOf } from "../../snmp/row-index.ts";
 import type { SnmpTable } from "../../snmp/table.ts";
 import { bytesOf, type SnmpValue } from "../../snmp/value.ts";
 import { hardwareAddress, hardwareAddressOf } from "../../topology/hardware-address.ts";
-import { MOST_NEIGHBOURS, type Neighbour, type Sightings } from "../../topology/sightings.ts";
+import { MOST_MANAGED, MOST_NEIGHBOURS, type Neighbour, type Sightings } from "../../topology/sightings.ts";
 import { readName } from "../snmp-value.ts";
 import { BASE_PORT_COLUMNS, readBasePorts } from "./base-ports.ts";
 import type { OwnInterfaces } from "./interfaces.ts";
@@ -161,7 +161,9 @@ function managementAddresses({ rowKeys }: SnmpTable): Map<string, string[]> {
     const address = addressText(family, bytes);
     if (address === undefined) continue;
     const key = `${port}.${index}`;
-    found.set(key, [...(found.get(key) ?? []), address]);
+    const there = found.get(key);
+    if (there === undefined) found.set(key, [address]);
+    else if (there.length < MOST_MANAGED) there.push(address);
   }
   return found;
 }

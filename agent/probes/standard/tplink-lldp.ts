@@ -1,12 +1,11 @@
 // Neighbours by TP-Link's own LLDP table (TPLINK-LLDPINFO-MIB): JetStream switches show theirs nowhere else.
 import { formatAddress, parseAddress, scopeOf } from "../../discover/address.ts";
 import { parseOid } from "../../snmp/oid.ts";
-import { readArcsOf } from "../../snmp/row-index.ts";
 import type { SnmpValue } from "../../snmp/value.ts";
 import { hardwareAddressOf } from "../../topology/hardware-address.ts";
-import { MOST_NEIGHBOURS, type Neighbour } from "../../topology/sightings.ts";
+import type { Neighbour } from "../../topology/sightings.ts";
 import { readName } from "../snmp-value.ts";
-import type { StandardReader } from "./standard.ts";
+import { neighbourReader } from "./neighbour-table.ts";
 
 /**
  * Chassis id, port id, port description, system name, capabilities enabled, management address: all as texts for people,
@@ -14,23 +13,7 @@ import type { StandardReader } from "./standard.ts";
  */
 const COLUMNS = [4, 6, 8, 9, 12, 13].map((column) => parseOid(`1.3.6.1.4.1.11863.6.35.1.2.2.1.${column}`));
 
-export const readTplinkLldp: StandardReader = async (device, findings) => {
-  const { rowKeys, columns } = await device.walk(COLUMNS);
-  if (rowKeys.length === 0) return;
-  const { nameOf } = await device.interfaces();
-  const neighbours = rowKeys.slice(0, MOST_NEIGHBOURS).flatMap((key, row): Neighbour[] => {
-    const port = nameOf.get(readArcsOf(key)?.[0] ?? -1);
-    return port === undefined
-      ? []
-      : [
-          neighbourOf(
-            port,
-            columns.map((column) => column[row]),
-          ),
-        ];
-  });
-  findings.see({ neighbours });
-};
+export const readTplinkLldp = neighbourReader(COLUMNS, neighbourOf);
 
 function neighbourOf(port: string, cells: readonly (SnmpValue | undefined)[]): Neighbour {
   const [chassis, portId, description, name, capabilities, management] = cells.map((cell) => readName(cell));
