@@ -113,12 +113,23 @@ function collectorProblems(raw: unknown): Problem[] {
   return [];
 }
 
+/** Times of a target that contradict each other. */
+function runProblems(file: AgentFile): Problem[] {
+  const waits = file.targets.flatMap((target, i): Problem[] => {
+    const timeout = target.timeout ?? file.timeout;
+    const deadline = target.deadline ?? file.deadline;
+    if (parseDurationMs(timeout) < parseDurationMs(deadline)) return [];
+    const message = `${timeout} is no shorter than the run may take (deadline ${deadline}), so that silence could not be told`;
+    return [{ path: `targets[${i}].timeout`, message }];
+  });
+  return [...waits, ...(file.clock ? [] : attemptProblems(file))];
+}
+
 /**
  * A run that hangs takes its whole deadline, and rounds that come due meanwhile are skipped. What remains must still give
  * two attempts a slot. On a school clock the two cannot be compared: rounds are in its time, deadlines are real.
  */
-function runProblems(file: AgentFile): Problem[] {
-  if (file.clock) return [];
+function attemptProblems(file: AgentFile): Problem[] {
   return file.targets.flatMap((target, i) => {
     const intervalMs = parseDurationMs(target.interval ?? file.interval);
     const deadlineMs = parseDurationMs(target.deadline ?? file.deadline);

@@ -125,5 +125,5 @@ function defaultWarnings({ defaults }: Answer): Warning[] {
 function readWarnings(run: Outcome | undefined): Warning[] {
   if (run && !run.failure) return [];
   const why = run?.failure ? `(${run.failure.reason}): ${plainText(run.failure.message) ?? ""}` : "before the stop";
-  return [{ code: "DEVICE_UNREADABLE", message: `answers, but could not be read ${why}` }];
+  return [{ code: "DEVICE_UNREADABLE", message: `answers, but was not read whole ${why}` }];
 }

@@ -3,7 +3,7 @@ import type { ProbeFailure } from "../../contract/metrics.ts";
 import { ProbeError } from "../probes/probe.ts";
 
 /** Those with a meaning of their own here. */
-export const ERROR_STATUS = { none: 0, tooBig: 1, noSuchName: 2 } as const;
+export const ERROR_STATUS = { none: 0, tooBig: 1, noSuchName: 2, genErr: 5 } as const;
 
 const NAMES = [
   "noError",

@@ -172,6 +172,14 @@ describe("get", () => {
     expect(seen.map(({ version }) => version)).toEqual(["v1", "v1"]);
   });
 
+  it("asks again without a value that the agent cannot tell, and counts it", async () => {
+    const { peer } = await start(({ id, names }) => {
+      const at = names.indexOf(SYS_NAME);
+      return at >= 0 ? answer({ id, status: 5, index: at + 1 }) : answer({ id, cells: [integerCell(SYS_UPTIME, 7)] });
+    });
+    await expect(engine.get(peer, OIDS, never())).resolves.toEqual({ values: [7, undefined], refused: 1 });
+  });
+
   it.each([
     { status: 1, name: "tooBig for a single value", oids: OIDS.slice(0, 1), reason: "protocol" },
     { status: 2, name: "noSuchName without an index", oids: OIDS, reason: "unsupported" },

@@ -65,6 +65,13 @@ export class Getter {
       // SNMPv1 answers nothing when one of the values is not there (RFC 1157 section 4.1.2); some v2c agents do the same.
       return this.#getWithout(errorIndex - 1, peer, oids, signal);
     }
+    if (errorStatus === ERROR_STATUS.genErr && errorIndex >= 1 && errorIndex <= oids.length && oids.length > 1) {
+      // The agent cannot tell this one and answers none for its sake (RFC 3416 section 4.2.1): the others are asked again.
+      this.#asker.stats.valuesRefused += 1;
+      return this.#getWithout(errorIndex - 1, peer, oids, signal).then(({ values, refused }) => {
+        return { values, refused: refused + 1 };
+      });
+    }
     throw statusError(subjectOf(peer), errorStatus, errorIndex);
   }
 
