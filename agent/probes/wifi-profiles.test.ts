@@ -325,3 +325,26 @@ describe("tplink-eap", () => {
     expect(valuesOf(await probe(who), "ac")).toEqual({ wifi_ap_up: 1 });
   });
 });
+
+describe("generic", () => {
+  it("reads channels and product of an access point without a profile by IEEE802dot11-MIB", async () => {
+    const DOT11 = "1.2.840.10036";
+    const result = await probe([
+      ...identity("1.3.6.1.4.1.99999.7", "Some access point"),
+      "1.3.6.1.2.1.31.1.1.1.1.1|4|eth0",
+      "1.3.6.1.2.1.31.1.1.1.1.2|4|wlan0",
+      "1.3.6.1.2.1.31.1.1.1.1.3|4|wlan1",
+      "1.3.6.1.2.1.31.1.1.1.1.4|4|wlan2",
+      `${DOT11}.4.5.1.1.2|2|11`,
+      `${DOT11}.4.11.1.1.3|2|149`,
+      // A radio that is off.
+      `${DOT11}.4.11.1.1.4|2|0`,
+      `${DOT11}.3.1.2.1.3.2|4|AP-7`,
+      `${DOT11}.3.1.2.1.4.2|4|1.0.3`,
+    ]);
+    expect(valuesOf(result, "ac", "wlan0")).toEqual({ wifi_channel_number: 11 });
+    expect(valuesOf(result, "ac", "wlan1")).toEqual({ wifi_channel_number: 149 });
+    expect(result.readings.filter(({ measurement }) => measurement === "radio")).toHaveLength(2);
+    expect(textsOf(result, "ac")).toMatchObject({ model: "AP-7", firmware: "1.0.3" });
+  });
+});
