@@ -22,9 +22,9 @@ describe("breakGaps", () => {
     expect(film(minutes)).toBe(want);
   });
 
-  it("puts the empty point between the two samples and changes none", () => {
+  it("puts the empty point right after the last sample, so that steps end there, and changes no sample", () => {
     const samples = everyMinute([1, 2, 3, 9]);
-    expect(breakGaps(samples)).toEqual([...samples.slice(0, 3), [6 * 60_000, "-"], samples[3]]);
+    expect(breakGaps(samples)).toEqual([...samples.slice(0, 3), [3 * 60_000 + 1, "-"], samples[3]]);
   });
 });
 

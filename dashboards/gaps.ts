@@ -7,7 +7,7 @@ export type ChartPoint = [atMs: number, value: number | "-"];
 const GAP_FACTOR = 2.5;
 
 /**
- * The samples with an empty point inside each gap, in time order.
+ * The samples with an empty point at the beginning of each gap, in time order.
  *
  * The usual spacing is the median, so that one long night does not hide shorter gaps. Fewer than three samples have no
  * usual spacing and are left as they are.
@@ -17,7 +17,8 @@ export function breakGaps(samples: readonly (readonly [number, number])[]): Char
   const points: ChartPoint[] = [];
   for (const [i, [atMs, value]] of samples.entries()) {
     const before = samples[i - 1];
-    if (before && atMs - before[0] > limitMs) points.push([(before[0] + atMs) / 2, "-"]);
+    // Right after the last sample: a line drawn in steps is carried on as far as the empty point.
+    if (before && atMs - before[0] > limitMs) points.push([before[0] + 1, "-"]);
     points.push([atMs, value]);
   }
   return points;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deviceMetrics, instanceMetrics } from "./metric-choice.ts";
+import { deviceMetrics, instanceMetrics, ownFirst } from "./metric-choice.ts";
 
 const sample = { at: "2026-09-07T10:35:00+08:00", value: 1 };
 
@@ -21,5 +21,17 @@ describe("instanceMetrics", () => {
     expect(instanceMetrics("radio")).toContain("wifi_channel_busy_ratio");
     expect(instanceMetrics("interface")).toContain("if_in_bytes_total");
     expect(instanceMetrics("radio")).not.toContain("wifi_clients");
+  });
+});
+
+describe("ownFirst", () => {
+  it("puts what is said of the asking behind what is said of the device", () => {
+    const latest = { probe_ok: 1, uptime_seconds: 2, probe_requests: 3, wifi_clients: 4 };
+    expect(ownFirst(latest).map(([name]) => name)).toEqual([
+      "uptime_seconds",
+      "wifi_clients",
+      "probe_ok",
+      "probe_requests",
+    ]);
   });
 });

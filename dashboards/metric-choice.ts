@@ -1,7 +1,7 @@
 // Which metrics can be asked for beside those of the whole device: they hang on a radio, an interface, a sensor.
 import type { DeviceView } from "../contract/api.ts";
 import type { Measurement } from "../contract/metrics/measurements.ts";
-import { METRICS, type MetricName } from "../contract/metrics.ts";
+import { isMetricName, METRICS, type MetricName } from "../contract/metrics.ts";
 
 /** What a device has several of, in the order in which people look for it. */
 export const INSTANCE_MEASUREMENTS = [
@@ -24,6 +24,13 @@ export function instanceMetrics(measurement: InstanceMeasurement): MetricName[] 
 
 /** What serves rooms is an access point: these are asked for even while it says nothing, because its past is of interest. */
 const ACCESS_POINT_METRICS: MetricName[] = ["wifi_clients", "wifi_ap_up"];
+
+/** The newest values with the device's own first: how it was asked comes after how it is. */
+export function ownFirst<S>(latest: Readonly<Record<string, S>>): [name: string, sample: S][] {
+  const isOfProbe = (name: string) => isMetricName(name) && METRICS[name].measurement === "probe";
+  const entries = Object.entries(latest);
+  return [...entries.filter(([name]) => !isOfProbe(name)), ...entries.filter(([name]) => isOfProbe(name))];
+}
 
 /** Metrics of the whole device: those it has values of now, and those it had when it was last seen. The first is the one to begin with. */
 export function deviceMetrics({ latest, serves }: Pick<DeviceView, "latest" | "serves">): string[] {
