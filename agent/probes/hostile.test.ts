@@ -11,7 +11,7 @@ import type { AgentTarget } from "../config/config.ts";
 import { loadProfiles } from "../profiles/load.ts";
 import type { Profiles } from "../profiles/profile.ts";
 import { Places } from "../schedule/places.ts";
-import { type Outcome, startRun } from "../schedule/run.ts";
+import { type Outcome, probeReading, startRun } from "../schedule/run.ts";
 import { createSnmpEngine, type SnmpEngine } from "../snmp/engine.ts";
 import {
   answer,
@@ -185,11 +185,14 @@ describe("what a person sees of an agent that", () => {
     expect(valuesOf(outcome, "ac-1")).toMatchObject({ uptime_seconds: 1_000 });
   });
 
-  it("sends half a datagram: timeout, and nothing of the half", async () => {
+  it("sends half a datagram: timeout with the reason, counted for this device, and nothing of the half", async () => {
     const half = await device(gatewayMib());
     half.setFault({ kind: "truncate" });
     const outcome = await ask(half.port, { timeoutMs: HURRIED_MS });
     expect(outcome).toMatchObject({ answered: false, failure: { reason: "timeout" } });
+    expect(outcome.failure?.message).toContain("from there are no SNMP answer");
+    expect(outcome.malformed).toBeGreaterThan(0);
+    expect(probeReading(outcome).values.probe_malformed).toBe(outcome.malformed);
     expect(outcome).not.toHaveProperty("result");
     expect(engine.stats.malformed).toBeGreaterThan(0);
   });

@@ -53,6 +53,8 @@ export interface Tally {
   requests: number;
   /** Of these, how many repeated a question after silence. */
   retransmissions: number;
+  /** Came from the device and were no answer. */
+  malformed: number;
 }
 
 /** What one run learned, and how many values or rows it had to leave out (`probe_values_refused`). */

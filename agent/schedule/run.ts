@@ -27,6 +27,8 @@ export interface Outcome {
   /** Datagrams sent, repeats included, and how many of them were repeats; absent where the probe does not count them. */
   requests?: number;
   retransmissions?: number;
+  /** Datagrams from the target that were no answer. */
+  malformed?: number;
   /** Whether the target gave any answer, a refusal included. */
   answered: boolean;
   /** Absent when the target answered as it should. */
@@ -80,7 +82,7 @@ class RunningRun {
   readonly #target: AgentTarget;
   readonly #options: RunOptions;
   readonly #budget: Budget;
-  readonly #tally: Tally = { requests: 0, retransmissions: 0 };
+  readonly #tally: Tally = { requests: 0, retransmissions: 0, malformed: 0 };
   readonly #startedAtMs: number;
   readonly #startedRealMs: number;
   #waitedMs = 0;
@@ -136,7 +138,7 @@ class RunningRun {
 
   #ended(rest: Pick<Outcome, "failure" | "result">): Outcome {
     const { nowMs, realMs, turn } = this.#options;
-    const { requests, retransmissions } = this.#tally;
+    const { requests, retransmissions, malformed } = this.#tally;
     return {
       targetId: this.#target.id,
       startedAtMs: this.#startedAtMs,
@@ -144,7 +146,7 @@ class RunningRun {
       durationSeconds: (realMs() - this.#startedRealMs - this.#waitedMs) / 1_000,
       latenessSeconds: ((turn?.lateMs ?? 0) + this.#waitedMs) / 1_000,
       // Every way of asking sends something; nothing counted means that it does not count.
-      ...(requests > 0 && { requests, retransmissions }),
+      ...(requests > 0 && { requests, retransmissions, malformed }),
       answered: this.#answered !== undefined || rest.result !== undefined || isAnswer(rest.failure),
       ...rest,
     };
@@ -171,6 +173,7 @@ export function probeReading(outcome: Outcome): Reading {
   if (failure) values.probe_failure = PROBE_FAILURES[failure.reason];
   if (outcome.requests !== undefined) values.probe_requests = outcome.requests;
   if (outcome.retransmissions !== undefined) values.probe_retransmissions = outcome.retransmissions;
+  if (outcome.malformed !== undefined) values.probe_malformed = outcome.malformed;
   if (result) values.probe_values_refused = result.valuesRefused;
   return { measurement: "probe", device: targetId, atMs: startedAtMs, values };
 }

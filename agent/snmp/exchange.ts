@@ -2,6 +2,7 @@
 import { performance } from "node:perf_hooks";
 import { ProbeError } from "../probes/probe.ts";
 import type { Asker, Question } from "./asker.ts";
+import { MalformedCount, whyUnreadable } from "./malformed.ts";
 import { type OpenRequest, OpenRequests } from "./open-requests.ts";
 import { type SnmpPeer, subjectOf } from "./peer.ts";
 import { lend } from "./request.ts";
@@ -31,6 +32,7 @@ const LOST = new Set(["ENOBUFS", "EAGAIN", "ENOMEM"]);
 
 export class Exchange implements Asker {
   readonly stats = noStats();
+  readonly #malformed = new MalformedCount(this.stats);
   readonly #resolver: Resolver;
   readonly #sockets: Sockets;
   readonly #ticker: Ticker;
@@ -153,7 +155,7 @@ export class Exchange implements Asker {
   #receive(bytes: Buffer, address: string, port: number): void {
     const response = this.#response;
     if (!response.read(bytes)) {
-      this.stats.malformed += 1;
+      this.#malformed.note(() => this.#askedAt(address, port));
       return;
     }
     const request = this.#open.find(response.requestId);
@@ -171,9 +173,17 @@ export class Exchange implements Asker {
     }
   }
 
+  #askedAt(address: string, port: number): SnmpPeer | undefined {
+    const request = this.#open
+      .all()
+      .find((one) => one.address?.address === address && questionOf(one).peer.port === port);
+    return request && questionOf(request).peer;
+  }
+
   /** Ends what was aborted, and what nobody answered in time. */
   #tick(): void {
     const nowMs = performance.now();
+    this.#malformed.tick();
     for (const question of this.#waiting.keys()) {
       if (!question.signal.aborted) continue;
       this.#waiting.delete(question);
@@ -191,7 +201,10 @@ export class Exchange implements Asker {
     const { peer } = questionOf(request);
     this.stats.timeouts += 1;
     if (request.triesLeft === 0) {
-      this.#fail(request, new ProbeError("timeout", `${subjectOf(peer)}: no answer${WHY_SILENT}`));
+      this.#fail(
+        request,
+        new ProbeError("timeout", `${subjectOf(peer)}: no answer${whyUnreadable(peer) ?? WHY_SILENT}`),
+      );
       return;
     }
     request.triesLeft -= 1;

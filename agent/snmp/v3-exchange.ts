@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import type { SnmpUser } from "../../contract/snmp-user.ts";
 import { ProbeError } from "../probes/probe.ts";
 import type { Asker, Question } from "./asker.ts";
+import { MalformedCount } from "./malformed.ts";
 import { oidText } from "./oid.ts";
 import { subjectOf, type UserPeer } from "./peer.ts";
 import { type Address, type Lookup, Resolver } from "./resolve.ts";
@@ -38,6 +39,7 @@ export interface V3ExchangeOptions {
 
 export class V3Exchange implements Asker {
   readonly stats: SnmpStats;
+  readonly #malformed: MalformedCount;
   readonly #nowMs: () => number;
   readonly #resolver: Resolver;
   readonly #post: Post;
@@ -54,10 +56,12 @@ export class V3Exchange implements Asker {
     nowMs = () => performance.now(),
   }: V3ExchangeOptions) {
     this.stats = stats;
+    this.#malformed = new MalformedCount(stats);
     this.#nowMs = nowMs;
     this.#resolver = new Resolver(nowMs, lookup);
     this.#post = new Post({
       stats,
+      malformed: this.#malformed,
       tickMs,
       openMax,
       nowMs,
@@ -139,7 +143,7 @@ export class V3Exchange implements Asker {
     const understood = open.isDiscovery ? understandDiscovery(message) : understand(message, open.peer, open.engine);
     switch (understood.kind) {
       case "malformed":
-        this.stats.malformed += 1;
+        this.#malformed.note(() => open.peer);
         return;
       case "not authentic":
         this.stats.notAuthentic += 1;
@@ -154,7 +158,7 @@ export class V3Exchange implements Asker {
 
   #takeAnswer(open: Open, message: V3Message, { scoped, start, end }: Understood & { kind: "answer" }): void {
     if (!this.#response.readPdu(scoped, start, end)) {
-      this.stats.malformed += 1;
+      this.#malformed.note(() => open.peer);
     } else if (this.#response.requestId !== open.id) {
       this.stats.unexpected += 1;
     } else if (open.engine.keys.auth && !open.engine.takeAuthentic(message)) {
@@ -169,7 +173,7 @@ export class V3Exchange implements Asker {
   #takeReport(open: Open, message: V3Message, report: Understood & { kind: "report" }): void {
     const response = this.#response;
     if (!response.readPdu(report.scoped, report.start, report.end)) {
-      this.stats.malformed += 1;
+      this.#malformed.note(() => open.peer);
       return;
     }
     const { peer, engine } = open;
@@ -210,7 +214,7 @@ export class V3Exchange implements Asker {
   #found(open: Open, message: V3Message): boolean {
     const { engine, peer, isDiscovery } = open;
     if (!isEngineId(message.engineId)) {
-      this.stats.malformed += 1;
+      this.#malformed.note(() => peer);
       open.unproven = () => this.#fail(open, "protocol", noEngineId(message.engineId));
       return false;
     }

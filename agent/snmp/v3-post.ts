@@ -1,7 +1,9 @@
 // SNMPv3 questions on their way: message ids, retransmission, and which datagram may concern which question.
+
 import { randomInt } from "node:crypto";
 import { messageOf } from "../../contract/errors.ts";
 import { ProbeError } from "../probes/probe.ts";
+import type { MalformedCount } from "./malformed.ts";
 import { subjectOf, type UserPeer } from "./peer.ts";
 import { REQUEST_ID } from "./request.ts";
 import type { Address } from "./resolve.ts";
@@ -41,6 +43,7 @@ export interface Open extends Sending {
 
 export interface PostOptions {
   stats: SnmpStats;
+  malformed: MalformedCount;
   /** Precision of timeouts, and how soon an abort is noticed. */
   tickMs: number;
   /** Questions open at a time; the others wait for their turn. */
@@ -172,7 +175,7 @@ export class Post {
   #receive(bytes: Buffer, address: string, port: number): void {
     const message = decodeMessage(bytes);
     if (!message) {
-      this.#stats.malformed += 1;
+      this.#options.malformed.note(() => this.#askedAt(address, port));
       return;
     }
     const open = this.#open.get(message.messageId);
@@ -216,7 +219,13 @@ export class Post {
   }
 
   /** Ends what was aborted, and what nobody answered in time. */
+  #askedAt(address: string, port: number): UserPeer | undefined {
+    const opens = [...this.#open.values()];
+    return opens.find(({ address: asked, peer }) => asked.address === address && peer.port === port)?.peer;
+  }
+
   #tick(): void {
+    this.#options.malformed.tick();
     const nowMs = this.#nowMs();
     for (const open of this.#waiting) {
       if (!open.signal.aborted) continue;

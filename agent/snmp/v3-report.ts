@@ -1,6 +1,8 @@
 // What a Report or silence says about why a request was not answered (RFC 3412 section 5, RFC 3414 section 5), in words for people.
+
 import type { ProbeFailure } from "../../contract/metrics.ts";
 import type { SnmpUser } from "../../contract/snmp-user.ts";
+import { whyUnreadable } from "./malformed.ts";
 import type { UserPeer } from "./peer.ts";
 
 /** What the asker does about it: find the engine again, set its clock again, or give up with a reason. */
@@ -67,13 +69,16 @@ export function noEngineId({ length }: Buffer): string {
   return `the device names an SNMPv3 engine id of ${length} bytes, expected 5 to 32 (RFC 3411): its SNMPv3 engine has to be set up`;
 }
 
+const WHY_SILENT = " (off, out of reach, or SNMP not allowed from here)";
+
 /** @param isDeaf the device was found a moment ago and has long been silent to requests. */
-export function meaningOfSilence({ user, context }: UserPeer, isDeaf: boolean): Failure {
+export function meaningOfSilence(peer: UserPeer, isDeaf: boolean): Failure {
+  const { user, context } = peer;
   // Net-snmp's agent is silent to a context that it does not have.
   const inContext = context === undefined ? "" : `, or it has no context "${context}"`;
   // What it cannot decrypt, an agent drops without a word.
   if (isDeaf && user.privacy) return failure("auth", `${privacyWrong(user, SILENT_TO_ENCRYPTED)}${inContext}`);
-  return failure("timeout", `no answer (off, out of reach, or SNMP not allowed from here)${inContext}`);
+  return failure("timeout", `no answer${whyUnreadable(peer) ?? `${WHY_SILENT}${inContext}`}`);
 }
 
 /** The sentence for a wrong privacy password, which most devices answer with silence. */

@@ -58,6 +58,16 @@ export const OWN_METRICS = {
     about: "of these, repeats after silence: many to a target that answers mean a line that loses datagrams",
     source: "agent/schedule/run.ts",
   },
+  probe_malformed: {
+    measurement: "probe",
+    unit: "count",
+    kind: "gauge",
+    min: 0,
+    max: 1_000_000,
+    integer: true,
+    about: "datagrams that came from the target and were no answer: cut, damaged, or of another protocol",
+    source: "agent/snmp/malformed.ts",
+  },
   probe_values_refused: {
     measurement: "probe",
     unit: "count",

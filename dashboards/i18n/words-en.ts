@@ -155,6 +155,7 @@ export const wordsEn: Words = {
     probe_lateness_seconds: "asked late by",
     probe_requests: "datagrams sent per run",
     probe_retransmissions: "datagrams repeated per run",
+    probe_malformed: "datagrams that were no answer",
     probe_values_refused: "values left out (out of bounds)",
     agent_selftest_passed: "agent self-test passed",
     agent_interface_up: "agent's interface up",

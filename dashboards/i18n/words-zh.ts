@@ -155,6 +155,7 @@ export const wordsZh: Words = {
     probe_lateness_seconds: "探测推迟时间",
     probe_requests: "每次探测发送的报文",
     probe_retransmissions: "每次探测重发的报文",
+    probe_malformed: "无法解析的报文",
     probe_values_refused: "越界而未采用的数值",
     agent_selftest_passed: "代理自检通过",
     agent_interface_up: "代理自身接口连通",
