@@ -182,10 +182,11 @@ class RunningAgent implements Agent {
   }
 
   #take(outcome: Outcome): void {
-    this.#addReadings([probeReading(outcome), ...(outcome.result?.readings ?? [])]);
-    this.#traps?.learn(outcome.result?.facts ?? []);
+    const { readings = [], facts = [] } = outcome.result ?? {};
+    this.#addReadings([probeReading(outcome), ...readings]);
+    this.#traps?.learn(facts);
     this.#topology.note(outcome);
-    this.#addFacts(outcome.result?.facts ?? []);
+    this.#addFacts(facts);
   }
 
   /** Self-tests, what hangs on what, and the spool, once per interval. */

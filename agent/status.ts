@@ -1,5 +1,5 @@
 // What a running agent says about itself, written beside its spool so that `campanile-agent status` can read it.
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import Type, { type Static } from "typebox";
 import { shapeGuard } from "../contract/check.ts";
@@ -7,6 +7,7 @@ import { formatDuration } from "../contract/duration.ts";
 import { CampusError } from "../contract/errors.ts";
 import { redactTarget } from "../contract/target.ts";
 import type { AgentTarget } from "./config/config.ts";
+import { replaceFile } from "./replace-file.ts";
 import type { Outcome } from "./schedule/run.ts";
 import { TrapsStatusSchema } from "./traps/traps.ts";
 
@@ -74,9 +75,7 @@ const FILE = "status.json";
 
 /** Replaces the status as a whole: a reader never sees half of it. */
 export async function writeStatus(dir: string, status: Status): Promise<void> {
-  const path = join(dir, FILE);
-  await writeFile(`${path}.new`, `${JSON.stringify(status, undefined, 1)}\n`);
-  await rename(`${path}.new`, path);
+  await replaceFile(join(dir, FILE), `${JSON.stringify(status, undefined, 1)}\n`);
 }
 
 /** The newest status in a spool folder; `undefined` when no agent ever wrote one. @throws CampusError `STATUS_UNREADABLE` */

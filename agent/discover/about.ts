@@ -58,9 +58,8 @@ type Said = ReadonlyMap<keyof typeof OBJECTS, SnmpValue | undefined>;
 
 function textsOf(said: Said, whole: DeviceTexts, mac: string | undefined): DeviceTexts {
   const text = (name: keyof typeof OBJECTS) => textOf(said.get(name));
-  const isPrinter = said.get("prtMarkerLifeCount") !== undefined || text("prtGeneralSerialNumber") !== undefined;
   const vendor = text("upsIdentManufacturer");
-  const model = whole.model ?? text("upsIdentModel") ?? (isPrinter ? text("hrDeviceDescr") : undefined);
+  const model = whole.model ?? text("upsIdentModel") ?? (isPrinter(said) ? text("hrDeviceDescr") : undefined);
   const firmware = whole.firmware ?? text("upsIdentUPSSoftwareVersion");
   const serial = whole.serial ?? text("prtGeneralSerialNumber");
   return {
@@ -84,9 +83,14 @@ function evidenceOf(said: Said): About["evidence"] {
     bridgePorts: number("dot1dBaseNumPorts"),
     forwards: forwarding === undefined ? undefined : forwarding === 1,
     lldpCapabilities: typeof capabilities === "string" ? bytesOf(capabilities) : undefined,
-    isPrinter: number("prtMarkerLifeCount") !== undefined || textOf(said.get("prtGeneralSerialNumber")) !== undefined,
+    isPrinter: isPrinter(said),
     isUps: textOf(said.get("upsIdentModel")) !== undefined,
   };
+}
+
+/** Printer-MIB: it counts pages, or has a serial number there. */
+function isPrinter(said: Said): boolean {
+  return typeof said.get("prtMarkerLifeCount") === "number" || textOf(said.get("prtGeneralSerialNumber")) !== undefined;
 }
 
 /** The row that speaks of the device as a whole; where none says so, the first with a model. */

@@ -1,7 +1,7 @@
 // A whole discovery: asks ranges, then neighbours of what answered, and says what each device is.
 
+import { parseAddress, scopeOf } from "../address.ts";
 import { accessTo, peerAt } from "./access.ts";
-import { parseAddress, scopeOf } from "./address.ts";
 import type { Answer, FoundDevice } from "./found.ts";
 import { type IdentifyOptions, identify } from "./identify.ts";
 import { mergeSame } from "./merge.ts";

@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { CampusError, messageOf } from "../../contract/errors.ts";
 import { redactTarget, type UserTarget } from "../../contract/target.ts";
+import { formatAddress, parseAddress } from "../address.ts";
 import { type AgentConfig, type AgentTarget, loadConfig } from "../config/config.ts";
-import { formatAddress, parseAddress } from "./address.ts";
 import { type Communities, type Community, gatherCommunities } from "./communities.ts";
 import { addressesOf, parseRange, type Range } from "./ranges.ts";
 

@@ -1,12 +1,21 @@
 // Which other devices a device has spoken to: its ARP and ND tables, and the management addresses of its LLDP neighbours.
 import { macFromBytes } from "../../contract/mac.ts";
+import {
+  addressOfBytes,
+  formatAddress,
+  isLinkLocal6,
+  isOwnNetwork,
+  type NumberedAddress,
+  parseAddress,
+  scopeOf,
+} from "../address.ts";
 import { ProbeError } from "../probes/probe.ts";
 import type { SnmpEngine } from "../snmp/engine.ts";
-import { parseOid, readArcs } from "../snmp/oid.ts";
+import { parseOid } from "../snmp/oid.ts";
 import type { SnmpPeer } from "../snmp/peer.ts";
+import { readArcsOf } from "../snmp/row-index.ts";
 import type { SnmpTable } from "../snmp/table.ts";
 import { bytesOf } from "../snmp/value.ts";
-import { formatAddress, isLinkLocal6, isOwnNetwork, type NumberedAddress, parseAddress, scopeOf } from "./address.ts";
 
 export interface Neighbour {
   /** In its one spelling. */
@@ -21,9 +30,8 @@ const MEDIA = ["1.3.6.1.2.1.4.22.1.2", "1.3.6.1.2.1.4.22.1.4"].map(parseOid);
 const LLDP = [parseOid("1.0.8802.1.1.2.1.4.2.1.3")];
 /** An entry that is being forgotten (ipNetToMediaType, ipNetToPhysicalType). */
 const INVALID = 2;
-/** In InetAddressType and in AddressFamilyNumbers alike. */
+/** InetAddressType. */
 const IPV4 = 1;
-const IPV6 = 2;
 
 /** What its tables say, as far as it has them and they can be read to their end. */
 export async function askNeighbours(engine: SnmpEngine, peer: SnmpPeer, signal: AbortSignal): Promise<Neighbour[]> {
@@ -66,8 +74,7 @@ function readTable(
   addressOf: (arcs: readonly number[]) => NumberedAddress | undefined,
 ): Neighbour[] {
   return rowKeys.flatMap((key, row) => {
-    const bytes = bytesOf(key);
-    const address = types[row] === INVALID ? undefined : addressOf(readArcs(bytes, 0, bytes.length) ?? []);
+    const address = types[row] === INVALID ? undefined : addressOf(readArcsOf(key) ?? []);
     if (!address) return [];
     const raw = macs[row];
     const mac = typeof raw === "string" ? macFromBytes(bytesOf(raw)) : undefined;
@@ -77,21 +84,15 @@ function readTable(
 
 /** ifIndex, InetAddressType, length, bytes. */
 function physicalAddress([, type, length, ...bytes]: readonly number[]): NumberedAddress | undefined {
-  return type === undefined || length !== bytes.length ? undefined : fromBytes(type, bytes);
+  return length === bytes.length ? addressOfBytes(type, bytes) : undefined;
 }
 
 /** ifIndex, four bytes. */
 function mediaAddress([, ...bytes]: readonly number[]): NumberedAddress | undefined {
-  return fromBytes(IPV4, bytes);
+  return addressOfBytes(IPV4, bytes);
 }
 
 /** Time mark, local port, remote index, family, length, bytes. */
 function lldpAddress([, , , family, length, ...bytes]: readonly number[]): NumberedAddress | undefined {
-  return family === undefined || length !== bytes.length ? undefined : fromBytes(family, bytes);
-}
-
-function fromBytes(type: number, bytes: readonly number[]): NumberedAddress | undefined {
-  const family = type === IPV4 && bytes.length === 4 ? 4 : type === IPV6 && bytes.length === 16 ? 6 : undefined;
-  if (family === undefined || bytes.some((byte) => byte > 0xff)) return undefined;
-  return { family, value: bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n) };
+  return length === bytes.length ? addressOfBytes(family, bytes) : undefined;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatAddress, parseAddress } from "./address.ts";
+import { formatAddress, parseAddress } from "../address.ts";
 import { addressesOf, parseRange, type RangeLimits } from "./ranges.ts";
 
 const LIMITS: RangeLimits = { maxHosts: 4_096, allowPublic: false };

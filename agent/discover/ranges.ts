@@ -1,6 +1,6 @@
 // What a person names as places to look in, and the addresses that are asked because of it.
 import { CampusError } from "../../contract/errors.ts";
-import { bitsOf, formatAddress, isLinkLocal6, isOwnNetwork, parseAddress, scopeOf } from "./address.ts";
+import { bitsOf, formatAddress, isLinkLocal6, isOwnNetwork, parseAddress, scopeOf } from "../address.ts";
 
 /** Addresses from `first` to `last`, both included. */
 export interface Range {

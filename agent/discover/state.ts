@@ -1,8 +1,9 @@
 // The file in which a run keeps what it found for the next run to compare with.
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import Type, { type Static } from "typebox";
 import { shapeGuard } from "../../contract/check.ts";
 import { CampusError, messageOf } from "../../contract/errors.ts";
+import { replaceFile } from "../replace-file.ts";
 import type { Remembered } from "./changes.ts";
 
 const Text = Type.Optional(Type.String());
@@ -46,12 +47,11 @@ export async function readState(path: string): Promise<Remembered[]> {
   return state.devices;
 }
 
-/** Replaces the file as a whole: whoever reads it, and a run that is interrupted, never leaves half of it. */
+/** Replaces the file as a whole. @throws CampusError `STATE_UNWRITABLE` */
 export async function writeState(path: string, devices: readonly Remembered[], savedAt: string): Promise<void> {
   const state: State = { format: "campanile-discovery-1", savedAt, devices: [...devices] };
   try {
-    await writeFile(`${path}.new`, `${JSON.stringify(state, undefined, 1)}\n`, { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    await replaceFile(path, `${JSON.stringify(state, undefined, 1)}\n`, 0o600);
   } catch (cause) {
     throw new CampusError("STATE_UNWRITABLE", `${path}: cannot be written: ${messageOf(cause)}`, { cause });
   }

@@ -2,8 +2,9 @@
 //
 // A column is slow when it is only a fact: nothing is counted, named or decided by it. Slow columns and values are asked in
 // the first run, then every quarter of an hour, and at once for a table in which a row appears that was not there before, or
-// one is missing: it may have lost only what is not slow. A table whose rows would be fewer without its slow columns is always asked whole, so no count and no metric ever
-// hangs on whether they were asked. A table may also say itself how often it is asked (`every`).
+// one is missing: it may have lost only what is not slow. A table whose rows would be fewer without its slow columns is
+// always asked whole, so no count and no metric ever hangs on whether they were asked. A table may also say itself how often
+// it is asked (`every`).
 import type { FactName } from "../../contract/reading.ts";
 import type { ColumnRule, Profile, Read, TableRule } from "../profiles/profile.ts";
 import type { Oid } from "../snmp/oid.ts";

@@ -107,9 +107,14 @@ function channelOf(megahertz: number): number | undefined {
 
 function factText(fact: FactName, raw: SnmpValue): string | undefined {
   if (typeof raw === "number") return String(raw);
-  if (fact === "mac") return macFromBytes(bytesOf(raw)) ?? normalizeMac(decodeText(raw));
+  if (fact === "mac") return macText(raw);
   if (fact === "address") return addressText(raw);
   return decodeText(raw);
+}
+
+/** A hardware address, as its six bytes or as a text in any spelling; `undefined` when it is none. */
+export function macText(raw: string): string | undefined {
+  return macFromBytes(bytesOf(raw)) ?? normalizeMac(decodeText(raw));
 }
 
 /** An address with dots or colons, or the four bytes of one. */

@@ -11,6 +11,7 @@ import { Response } from "./response.ts";
 import { Sockets } from "./socket.ts";
 import { noStats } from "./stats.ts";
 import { Ticker } from "./ticker.ts";
+import { aborted, BACK_OFF, closed, OPEN_MAX, TICK_MS, unsendable } from "./unanswered.ts";
 
 export interface ExchangeOptions {
   /** Precision of timeouts, and how soon an abort is noticed. */
@@ -21,14 +22,8 @@ export interface ExchangeOptions {
   openMax?: number;
 }
 
-const TICK_MS = 50;
-/** What answers can be expected to find room in the receive buffer. */
-const OPEN_MAX = 1024;
-const BACK_OFF = 1.5;
 /** An agent that is asked with a wrong community stays silent (RFC 3584 section 5.2.1), as one does that is off. */
 const WHY_SILENT = " (off, out of reach, SNMP not allowed from here, or another community)";
-/** The system's send buffer is full for the moment: like a datagram lost on the way. */
-const LOST = new Set(["ENOBUFS", "EAGAIN", "ENOMEM"]);
 
 export class Exchange implements Asker {
   readonly stats = noStats();
@@ -147,9 +142,8 @@ export class Exchange implements Asker {
     this.#open.sent(request);
     if (!error || this.#isClosed) return;
     this.stats.socketErrors += 1;
-    if (!isWaiting || LOST.has(error.code ?? "")) return;
-    const message = `${subjectOf(questionOf(request).peer)}: cannot be sent to (${error.code ?? error.message})`;
-    this.#fail(request, new ProbeError("unreachable", message, { cause: error }));
+    const failure = isWaiting ? unsendable(questionOf(request).peer, error) : undefined;
+    if (failure) this.#fail(request, failure);
   }
 
   #receive(bytes: Buffer, address: string, port: number): void {
@@ -238,12 +232,4 @@ export class Exchange implements Asker {
 function questionOf({ question }: OpenRequest): Question {
   if (question === undefined) throw new ProbeError("internal", "an open request has no question");
   return question;
-}
-
-function aborted({ peer, signal }: Question): ProbeError {
-  return new ProbeError("timeout", `${subjectOf(peer)}: not answered before the deadline`, { cause: signal.reason });
-}
-
-function closed(peer: SnmpPeer): ProbeError {
-  return new ProbeError("internal", `${subjectOf(peer)}: the SNMP engine is closed`);
 }

@@ -1,5 +1,5 @@
-// The engine's UDP sockets: one per address family for all targets.
-import { createSocket, type Socket } from "node:dgram";
+// UDP sockets: how one is opened, and those that ask devices, one per address family for all of them.
+import { createSocket, type Socket, type SocketOptions } from "node:dgram";
 import { messageOf } from "../../contract/errors.ts";
 import { ProbeError } from "../probes/probe.ts";
 import type { Address } from "./resolve.ts";
@@ -67,30 +67,36 @@ export class Sockets {
   }
 
   async #bind(family: Address["family"]): Promise<Socket> {
-    const socket = createSocket({
+    const socket = await openSocket({
       type: family === 4 ? "udp4" : "udp6",
       ...(family === 6 ? { ipv6Only: true } : {}),
       recvBufferSize: RECEIVE_BUFFER_BYTES,
       // Targets are addresses by now: no resolver code per datagram.
       lookup: (address, _options, done) => done(null, address, family),
     });
-    try {
-      await new Promise<void>((resolve, reject) => {
-        socket.once("error", reject);
-        socket.bind(0, () => {
-          socket.off("error", reject);
-          resolve();
-        });
-      });
-    } catch (error) {
-      socket.close();
-      throw error;
-    }
     socket.on("error", this.#events.onError);
     socket.on("message", (bytes, { address, port }) => this.#events.onMessage(bytes, address, port));
     this.#ready.set(family, socket);
     return socket;
   }
+}
+
+/** A bound socket; port 0 leaves the port to the system, no address means all. Rejects with the system's error. */
+export async function openSocket(options: SocketOptions, port = 0, address?: string): Promise<Socket> {
+  const socket = createSocket(options);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once("error", reject);
+      socket.bind(port, address, () => {
+        socket.off("error", reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  return socket;
 }
 
 function closed(socket: Socket): Promise<void> {

@@ -9,6 +9,7 @@ import { subjectOf, type UserPeer } from "./peer.ts";
 import { type Address, type Lookup, Resolver } from "./resolve.ts";
 import { Response } from "./response.ts";
 import type { SnmpStats } from "./stats.ts";
+import { OPEN_MAX, TICK_MS } from "./unanswered.ts";
 import { discoveryBytes, type Understood, understand, understandDiscovery, v3Request } from "./v3-codec.ts";
 import { BOOTS_MAX, RemoteEngine } from "./v3-engine.ts";
 import { Salts } from "./v3-keys.ts";
@@ -23,9 +24,6 @@ const RESYNCHRONISED_MAX = 3;
  * some ten times before it gives up.
  */
 const SILENT_MAX = 12;
-const TICK_MS = 50;
-/** What answers can be expected to find room in the receive buffer. */
-const OPEN_MAX = 1024;
 
 export interface V3ExchangeOptions {
   stats: SnmpStats;

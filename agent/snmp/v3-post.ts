@@ -11,6 +11,7 @@ import type { Response } from "./response.ts";
 import { Sockets } from "./socket.ts";
 import type { SnmpStats } from "./stats.ts";
 import { Ticker } from "./ticker.ts";
+import { aborted, BACK_OFF, closed, unsendable } from "./unanswered.ts";
 import type { RemoteEngine } from "./v3-engine.ts";
 import { decodeMessage, type V3Message } from "./v3-message.ts";
 
@@ -55,10 +56,6 @@ export interface PostOptions {
   /** The last try met silence. */
   onSilence: (open: Open) => void;
 }
-
-const BACK_OFF = 1.5;
-/** The system's send buffer is full for the moment: like a datagram lost on the way. */
-const LOST = new Set(["ENOBUFS", "EAGAIN", "ENOMEM"]);
 
 export class Post {
   readonly #options: PostOptions;
@@ -167,9 +164,8 @@ export class Post {
 
   #sendFailed(open: Open, error: NodeJS.ErrnoException): void {
     this.#stats.socketErrors += 1;
-    if (LOST.has(error.code ?? "") || this.#open.get(open.id) !== open) return;
-    const message = `${subjectOf(open.peer)}: cannot be sent to (${error.code ?? error.message})`;
-    this.fail(open, new ProbeError("unreachable", message, { cause: error }));
+    const failure = this.#open.get(open.id) === open ? unsendable(open.peer, error) : undefined;
+    if (failure) this.fail(open, failure);
   }
 
   #receive(bytes: Buffer, address: string, port: number): void {
@@ -218,12 +214,12 @@ export class Post {
     this.#startWaiting();
   }
 
-  /** Ends what was aborted, and what nobody answered in time. */
   #askedAt(address: string, port: number): UserPeer | undefined {
     const opens = [...this.#open.values()];
     return opens.find(({ address: asked, peer }) => asked.address === address && peer.port === port)?.peer;
   }
 
+  /** Ends what was aborted, and what nobody answered in time. */
   #tick(): void {
     this.#options.malformed.tick();
     const nowMs = this.#nowMs();
@@ -246,12 +242,4 @@ export class Post {
       if (!this.#open.has(id)) return id;
     }
   }
-}
-
-function aborted({ peer, signal }: Open): ProbeError {
-  return new ProbeError("timeout", `${subjectOf(peer)}: not answered before the deadline`, { cause: signal.reason });
-}
-
-function closed(peer: UserPeer): ProbeError {
-  return new ProbeError("internal", `${subjectOf(peer)}: the SNMP engine is closed`);
 }

@@ -5,8 +5,8 @@
 import type { Logger } from "pino";
 import { deviceKey } from "../../contract/mac.ts";
 import type { Fact, FactName } from "../../contract/reading.ts";
+import { formatAddress, parseAddress, scopeOf } from "../address.ts";
 import type { AgentTarget, SegmentTest } from "../config/config.ts";
-import { formatAddress, parseAddress, scopeOf } from "../discover/address.ts";
 import type { Outcome } from "../schedule/run.ts";
 import type { Interfaces } from "../self-test.ts";
 import { hardwareAddressOf } from "./hardware-address.ts";

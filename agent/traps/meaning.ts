@@ -1,7 +1,6 @@
 // What a notification means: the event it becomes. Pure.
 import type { EventKind } from "../../contract/events.ts";
-import { macFromBytes, normalizeMac } from "../../contract/mac.ts";
-import { decodeText } from "../probes/snmp-value.ts";
+import { decodeText, macText } from "../probes/snmp-value.ts";
 import { bytesOf, type SnmpValue } from "../snmp/value.ts";
 import type { DeviceMarks, KeptDevices } from "./kept-devices.ts";
 import type { NotificationRule, NotificationRules } from "./notifications.ts";
@@ -89,8 +88,7 @@ function valueBelow(oid: string, varbinds: readonly Varbind[]): SnmpValue | unde
 }
 
 function macOf(value: SnmpValue | undefined): string | undefined {
-  if (typeof value !== "string") return undefined;
-  return macFromBytes(bytesOf(value)) ?? normalizeMac(decodeText(value));
+  return typeof value === "string" ? macText(value) : undefined;
 }
 
 /** As people read it: text where it is text, else hexadecimal digits. `undefined` for nothing. */

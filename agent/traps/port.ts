@@ -1,7 +1,8 @@
 // The UDP port that traps come to.
-import { createSocket, type Socket } from "node:dgram";
+import type { Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import type { Logger } from "pino";
+import { openSocket } from "../snmp/socket.ts";
 
 /** Where a datagram came from, and an answer goes to. */
 export interface Source {
@@ -25,19 +26,7 @@ export class TrapPort {
   /** Opens the port; resolves to the one it has, which port 0 leaves to the system. Rejects with the system's error. */
   async open({ address, port }: Source): Promise<number> {
     const type = isIPv6(address) ? "udp6" : "udp4";
-    const socket = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES });
-    try {
-      await new Promise<void>((resolve, reject) => {
-        socket.once("error", reject);
-        socket.bind(port, address, () => {
-          socket.off("error", reject);
-          resolve();
-        });
-      });
-    } catch (error) {
-      socket.close();
-      throw error;
-    }
+    const socket = await openSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES }, port, address);
     socket.on("error", (error) => this.#log.warn({ err: error }, "the trap port has an error"));
     socket.on("message", (bytes, source) => this.#onMessage(bytes, source));
     this.#socket = socket;

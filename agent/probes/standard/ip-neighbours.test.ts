@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { scalars, tableRow } from "../../../firmware-sims/models/rows.ts";
 import type { MibRow } from "../../../firmware-sims/snmp/mib.ts";
 import { integer, macOctets, octets, text } from "../../../firmware-sims/snmp/value.ts";
-import { parseAddress } from "../../discover/address.ts";
+import { parseAddress } from "../../address.ts";
 import { readIpNeighbours } from "./ip-neighbours.ts";
 import { readFrom } from "./reader-suite.ts";
 

@@ -2,7 +2,7 @@
 //
 // Only counts leave this file. A family that the device shows no table of is absent and never 0: many agents show the
 // table of both families with rows of IPv4 alone, whatever their clients speak.
-import { parseAddress } from "../../discover/address.ts";
+import { parseAddress } from "../../address.ts";
 import { type Oid, parseOid } from "../../snmp/oid.ts";
 import { readArcsOf } from "../../snmp/row-index.ts";
 import type { SnmpTable } from "../../snmp/table.ts";

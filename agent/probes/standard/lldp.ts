@@ -1,5 +1,5 @@
 // Neighbours by LLDP-MIB (IEEE 802.1AB-2005): who is on the other end of each cable.
-import { formatAddress, type NumberedAddress, scopeOf } from "../../discover/address.ts";
+import { addressOfBytes, formatAddress, scopeOf } from "../../address.ts";
 import { type Oid, parseOid } from "../../snmp/oid.ts";
 import { readArcsOf } from "../../snmp/row-index.ts";
 import type { SnmpTable } from "../../snmp/table.ts";
@@ -170,9 +170,6 @@ function managementAddresses({ rowKeys }: SnmpTable): Map<string, string[]> {
 
 /** AddressFamilyNumbers: IPv4 is 1, IPv6 is 2. An address of nobody (0.0.0.0, multicast) is none. */
 export function addressText(family: number | undefined, bytes: readonly number[]): string | undefined {
-  const numbered: NumberedAddress["family"] | undefined =
-    family === 1 && bytes.length === 4 ? 4 : family === 2 && bytes.length === 16 ? 6 : undefined;
-  if (numbered === undefined || bytes.some((byte) => byte > 0xff)) return undefined;
-  const address = { family: numbered, value: bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n) };
-  return scopeOf(address) === "never" ? undefined : formatAddress(address);
+  const address = addressOfBytes(family, bytes);
+  return address && scopeOf(address) !== "never" ? formatAddress(address) : undefined;
 }

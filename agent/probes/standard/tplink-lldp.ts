@@ -1,5 +1,5 @@
 // Neighbours by TP-Link's own LLDP table (TPLINK-LLDPINFO-MIB): JetStream switches show theirs nowhere else.
-import { formatAddress, parseAddress, scopeOf } from "../../discover/address.ts";
+import { formatAddress, parseAddress, scopeOf } from "../../address.ts";
 import { parseOid } from "../../snmp/oid.ts";
 import type { SnmpValue } from "../../snmp/value.ts";
 import { hardwareAddressOf } from "../../topology/hardware-address.ts";

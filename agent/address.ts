@@ -1,4 +1,4 @@
-// Network addresses as numbers and back as text, and which of them discovery may ask.
+// Network addresses as numbers and back as text, and whose they are.
 import { isIP, SocketAddress } from "node:net";
 
 export interface NumberedAddress {
@@ -42,6 +42,16 @@ export function parseAddress(text: string): NumberedAddress | undefined {
   if (family === 4) return zone === undefined ? { family, value: fromParts(address.split("."), 8n, 10) } : undefined;
   if (family !== 6 || more.length > 0 || zone === "") return undefined;
   return { family, value: fromParts(hextets(address), 16n, 16), ...(zone === undefined ? {} : { zone }) };
+}
+
+/**
+ * The address of these bytes by InetAddressType or AddressFamilyNumbers, where ipv4 is 1 and ipv6 is 2 alike; `undefined` for
+ * another type, and for bytes that are none or too many or few.
+ */
+export function addressOfBytes(type: number | undefined, bytes: readonly number[]): NumberedAddress | undefined {
+  const family = type === 1 && bytes.length === 4 ? 4 : type === 2 && bytes.length === 16 ? 6 : undefined;
+  if (family === undefined || bytes.some((byte) => byte > 0xff)) return undefined;
+  return { family, value: bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n) };
 }
 
 /** The one spelling of an address, as the operating system writes it. */
