@@ -2,12 +2,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type CliIo, runCli } from "./cli.ts";
+import type { CliIo } from "./cli.ts";
+import { runWith, SECRET } from "./cli-suite.ts";
 import { addressAt, type Campus, describedMib, startCampus } from "./discover/campus-suite.ts";
-import { openDiscovering } from "./discover/open.ts";
-import { openProbing } from "./wiring.ts";
 
-const SECRET = "Geheim77";
 const QUICK = ["--timeout", "300ms", "--rate", "500"];
 
 describe("campanile-agent discover", () => {
@@ -25,33 +23,8 @@ describe("campanile-agent discover", () => {
     await rm(dir, { recursive: true });
   });
 
-  async function run(args: string[], change: Partial<CliIo> = {}) {
-    const said = { out: "", err: "", log: "" };
-    const io: CliIo = {
-      out: (text) => {
-        said.out += text;
-      },
-      err: (text) => {
-        said.err += text;
-      },
-      logTo: {
-        write: (line: string) => {
-          said.log += line;
-        },
-      },
-      env: {},
-      processes: { pid: process.pid, isAlive: () => true },
-      interfaces: () => ({}),
-      realMs: () => performance.now(),
-      openProbing,
-      openDiscovering,
-      stop: stop.signal,
-      ...change,
-    };
-    const code = await runCli(["discover", ...args], io);
-    for (const text of Object.values(said)) expect(text).not.toContain(SECRET);
-    return { code, ...said };
-  }
+  const run = (args: string[], change: Partial<CliIo> = {}) =>
+    runWith(["discover", ...args], { stop: stop.signal, ...change });
 
   async function twoDevices() {
     campus = await startCampus([

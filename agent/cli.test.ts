@@ -2,13 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type CliIo, runCli } from "./cli.ts";
-import { openDiscovering } from "./discover/open.ts";
+import type { CliIo } from "./cli.ts";
+import { runWith, SECRET } from "./cli-suite.ts";
 import { createLog } from "./log.ts";
 import { type Probe, ProbeError } from "./probes/probe.ts";
 import { openProbing } from "./wiring.ts";
-
-const SECRET = "Geheim77";
 
 describe("the command line", () => {
   let dir: string;
@@ -43,32 +41,9 @@ targets:
     };
   };
 
-  async function run(args: string[], change: Partial<CliIo> = {}) {
-    const said = { out: "", err: "", log: "" };
-    const code = await runCli(args, {
-      out: (text) => {
-        said.out += text;
-      },
-      err: (text) => {
-        said.err += text;
-      },
-      logTo: {
-        write: (line: string) => {
-          said.log += line;
-        },
-      },
-      env: {},
-      processes: { pid: process.pid, isAlive: (pid) => pid === process.pid },
-      interfaces: () => ({}),
-      realMs: () => performance.now(),
-      openProbing: async () => ({ probes: { snmp: probe }, profiles: ["generic"], close: async () => undefined }),
-      openDiscovering,
-      stop: stop.signal,
-      ...change,
-    });
-    for (const text of Object.values(said)) expect(text).not.toContain(SECRET);
-    return { code, ...said };
-  }
+  const probing = async () => ({ probes: { snmp: probe }, profiles: ["generic"], close: async () => undefined });
+  const run = (args: string[], change: Partial<CliIo> = {}) =>
+    runWith(args, { openProbing: probing, stop: stop.signal, ...change });
 
   it.each([
     ["--help"],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSnmpEngine, type SnmpEngine } from "./engine.ts";
-import { answer, integerCell, type Responder, type Script, startResponder } from "./hostile-suite.ts";
+import { answer, integerCell, type Responder, Responders, type Script } from "./hostile-suite.ts";
 import { parseOid } from "./oid.ts";
 
 const NAMES = Array.from({ length: 12 }, (_, i) => `1.3.6.1.4.1.99.${i}.0`);
@@ -8,21 +8,17 @@ const never = () => AbortSignal.timeout(15_000);
 
 describe("turns", () => {
   let engine: SnmpEngine;
-  const responders: Responder[] = [];
+  const responders = new Responders();
 
   beforeEach(() => {
     engine = createSnmpEngine({ tickMs: 5, openMax: 2 });
   });
   afterEach(async () => {
     await engine.close();
-    await Promise.all(responders.splice(0).map((responder) => responder.close()));
+    await responders.close();
   });
 
-  async function start(script: Script): Promise<Responder> {
-    const responder = await startResponder(script);
-    responders.push(responder);
-    return responder;
-  }
+  const start = (script: Script) => responders.start(script);
 
   const get = (peer: Responder["peer"], name: string, signal = never()) => engine.get(peer, [parseOid(name)], signal);
 

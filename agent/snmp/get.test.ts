@@ -7,10 +7,9 @@ import {
   closeSocket,
   hurried,
   integerCell,
-  type Responder,
+  Responders,
   type Script,
   type SeenRequest,
-  startResponder,
   textCell,
 } from "./hostile-suite.ts";
 import { parseOid } from "./oid.ts";
@@ -20,21 +19,17 @@ const SYS_NAME = "1.3.6.1.2.1.1.5.0";
 const OIDS = [SYS_UPTIME, SYS_NAME].map(parseOid);
 
 let engine: SnmpEngine;
-const responders: Responder[] = [];
+const responders = new Responders();
 
 beforeEach(() => {
   engine = createSnmpEngine({ tickMs: 5 });
 });
 afterEach(async () => {
   await engine.close();
-  await Promise.all(responders.splice(0).map((responder) => responder.close()));
+  await responders.close();
 });
 
-async function start(script: Script): Promise<Responder> {
-  const responder = await startResponder(script);
-  responders.push(responder);
-  return responder;
-}
+const start = (script: Script) => responders.start(script);
 
 const never = () => AbortSignal.timeout(15_000);
 
@@ -236,8 +231,7 @@ describe("get", () => {
 
 describe("addresses", () => {
   it.each(["::1", "0:0:0:0:0:0:0:1"])("asks %s", async (host) => {
-    const responder = await startResponder((request) => honest(request), "::1");
-    responders.push(responder);
+    const responder = await responders.start((request) => honest(request), "::1");
     const answered = engine.get({ ...responder.peer, host }, OIDS, never());
     await expect(answered).resolves.toMatchObject({ values: [7, "lib-2"] });
   });

@@ -51,6 +51,21 @@ export async function startResponder(script: Script, host = "127.0.0.1"): Promis
   return responder;
 }
 
+/** Responders of a test, closed together. */
+export class Responders {
+  readonly #started: Responder[] = [];
+
+  async start(script: Script, host?: string): Promise<Responder> {
+    const responder = await startResponder(script, host);
+    this.#started.push(responder);
+    return responder;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#started.splice(0).map((responder) => responder.close()));
+  }
+}
+
 export async function boundSocket(host: string): Promise<Socket> {
   const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
   socket.bind(0, host);

@@ -7,8 +7,8 @@ import {
   integerCell,
   nextCells,
   type Responder,
+  Responders,
   type Script,
-  startResponder,
   tableAgent,
   textCell,
 } from "./hostile-suite.ts";
@@ -19,21 +19,17 @@ const NAME = "1.3.6.1.2.1.31.1.1.1.1";
 const COLUMNS = [STATUS, NAME].map(parseOid);
 
 let engine: SnmpEngine;
-const responders: Responder[] = [];
+const responders = new Responders();
 
 beforeEach(() => {
   engine = createSnmpEngine({ tickMs: 5 });
 });
 afterEach(async () => {
   await engine.close();
-  await Promise.all(responders.splice(0).map((responder) => responder.close()));
+  await responders.close();
 });
 
-async function start(script: Script): Promise<Responder> {
-  const responder = await startResponder(script);
-  responders.push(responder);
-  return responder;
-}
+const start = (script: Script) => responders.start(script);
 
 /** Waits for each size that is too large, but not long. */
 const halving = (peer: Responder["peer"]) => ({ ...peer, timeoutMs: 150 });
