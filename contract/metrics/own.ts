@@ -6,7 +6,7 @@ export const OWN_METRICS = {
     ...flag,
     measurement: "probe",
     about: "the target answered as it should: 1 yes, 0 no",
-    source: "agent/schedule/scheduler.ts",
+    source: "agent/schedule/run.ts",
   },
   probe_failure: {
     measurement: "probe",
