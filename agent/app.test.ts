@@ -76,6 +76,7 @@ describe("the agent", () => {
       concurrency: 4,
       spool: { dir, maxBytes: 1e7, maxAgeMs: 1e12, flushMs: 1_000 },
       profiles: [],
+      identity: { folder: dir, isNamed: false },
       selfTests: [{ segment: "main", interface: "lo", gateway: "self", references: ["ap", "dead"] }],
       log: { level: "info" },
       targets: [target("ap"), target("dead")],

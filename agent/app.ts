@@ -1,23 +1,23 @@
-// The agent as a whole: scheduler → lines → outbox → spool → uplink, beside them the self-test and the status file.
-import { setMaxListeners } from "node:events";
+// The agent as a whole: asking → lines → outbox → spool → uplink, beside them traps, the configuration and the status file.
 import type { Logger } from "pino";
 import { encodeEvent, encodeFact, encodeReading } from "../contract/line.ts";
 import type { CampusEvent, Fact, Reading } from "../contract/reading.ts";
+import { Asking } from "./asking.ts";
 import type { AgentConfig } from "./config/config.ts";
+import { Delivery } from "./delivery.ts";
 import { FactsRegister } from "./facts.ts";
+import { type Hearing, hearingOf } from "./hearing.ts";
+import type { Signer } from "./identity/signer.ts";
 import type { ProbeTable } from "./probes/probe.ts";
-import { everyInterval, sleep } from "./schedule/pace.ts";
-import { type Outcome, probeReading } from "./schedule/run.ts";
-import { type PacedClock, Scheduler } from "./schedule/scheduler.ts";
-import { SelfReport } from "./self-report.ts";
+import { sleep } from "./schedule/pace.ts";
+import type { PacedClock } from "./schedule/scheduler.ts";
 import type { Interfaces } from "./self-test.ts";
 import type { Processes } from "./spool/lock.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
-import { type Status, targetStatus, writeStatus } from "./status.ts";
-import { Topology } from "./topology/topology.ts";
-import { Traps } from "./traps/traps.ts";
+import { type ConfigStatus, type Status, writeStatus } from "./status.ts";
+import { Succession } from "./succession.ts";
+import type { TlsOptions } from "./tls.ts";
 import { Outbox } from "./uplink/outbox.ts";
-import { Uplink } from "./uplink/uplink.ts";
 
 export interface AgentOptions {
   config: AgentConfig;
@@ -29,18 +29,43 @@ export interface AgentOptions {
   /** Monotonic real time in milliseconds. */
   realMs(): number;
   log: Logger;
+  /** Absent: the agent speaks unsigned. */
+  signer?: Signer;
+  /** For a collector of https://. */
+  tls?: TlsOptions;
+  /** Which configuration is in force; absent where only the file counts. */
+  configStatus?(): ConfigStatus;
 }
 
 export interface Agent {
   /** Rejects when a part of the agent has a fault it cannot go on with; resolves after `stop`. */
   done: Promise<void>;
   status(): Status;
+  /**
+   * Asks, listens and delivers by another configuration from now on, which has the same agent, spool and clock. Runs under way
+   * come to their ends, and what waits for delivery goes on waiting. One at a time; resolves when the new one is in force.
+   */
+  replace(config: AgentConfig, probes: ProbeTable): Promise<void>;
+  vitals(): Vitals;
   /** Gives up the runs under way, makes durable what was learned, and closes. */
   stop(): Promise<void>;
 }
 
+/** By what a configuration proves itself. */
+export interface Vitals {
+  /** Batches that a collector has acknowledged since the agent started. */
+  batchesStored: number;
+  /** Whether any target has answered under the configuration in force. */
+  hasAnswer: boolean;
+}
+
 /** Real time between two writes of the status. */
 const STATUS_EVERY_MS = 5_000;
+
+const NOTHING_DELIVERED: Status["uplink"] = {
+  ...{ state: "idle", failures: 0, batchesStored: 0, liveDelivered: 0, recordsPerRequest: 1 },
+  refused: { batches: 0, lines: 0 },
+};
 
 /** Starts the agent. @throws CampusError `SPOOL_LOCKED` while another process holds the spool. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
@@ -54,109 +79,118 @@ class RunningAgent implements Agent {
   readonly #options: AgentOptions;
   readonly #spool: Spool;
   readonly #outbox: Outbox;
-  readonly #uplink: Uplink;
-  readonly #scheduler: Scheduler;
-  /** Absent: the configuration wants none. */
-  readonly #traps: Traps | undefined;
   readonly #facts = new FactsRegister();
-  readonly #topology: Topology;
-  readonly #selfReport: SelfReport;
   readonly #startedAt = new Date().toISOString();
+  readonly #asking: Succession<Asking>;
+  readonly #hearing: Succession<Hearing>;
+  readonly #delivery: Succession<Delivery>;
+  #config: AgentConfig;
+  /** Acknowledged by collectors that the agent has left since. */
+  #storedBefore = 0;
   /** Asking ends first, so that what it gave can still be stored; delivering ends last. */
-  readonly #asking = new AbortController();
-  readonly #delivering = new AbortController();
+  readonly #askingEnds = new AbortController();
+  readonly #deliveringEnds = new AbortController();
 
   constructor(options: AgentOptions, spool: Spool) {
-    const { config, clock, probes, realMs, log } = options;
-    const { targets, concurrency, agent, collector } = config;
-    const nowMs = () => clock.nowMs();
+    const { config, probes, log } = options;
     this.#options = options;
-    this.#topology = new Topology({ targets, selfTests: config.selfTests, log });
-    this.#selfReport = new SelfReport(config, log);
+    this.#config = config;
     this.#spool = spool;
-    this.#uplink = new Uplink({
-      agent,
-      collector,
-      spool,
-      dir: config.spool.dir,
-      nowMs,
-      sleep,
-      random: Math.random,
-      log,
-    });
     this.#outbox = new Outbox({
       spool,
       log,
-      onStored: () => this.#uplink.wake(),
+      onStored: () => this.#delivery.current?.uplink.wake(),
       onDropped: () => {
         this.#facts.forgetAll();
-        this.#traps?.forgetInforms();
+        this.#hearing.current?.traps.forgetInforms();
       },
     });
-    const onOutcome = (outcome: Outcome) => this.#take(outcome);
-    this.#scheduler = new Scheduler({ agent, targets, probes, clock, realMs, concurrency, log, onOutcome });
-    this.#traps = trapsOf(options, this.#outbox);
+    this.#delivery = new Succession(this.#deliveryTo(config));
+    this.#hearing = new Succession(this.#hearingBy(config));
+    this.#asking = new Succession(this.#askingBy(config, probes));
     this.done = this.#run();
   }
 
   async stop(): Promise<void> {
-    this.#asking.abort();
+    this.#askingEnds.abort();
     await this.done;
   }
 
+  async replace(config: AgentConfig, probes: ProbeTable): Promise<void> {
+    await this.#asking.replace(this.#askingBy(config, probes));
+    if (!(this.#hearing.current?.fits(config) ?? config.traps === undefined)) {
+      await this.#hearing.replace(this.#hearingBy(config));
+    }
+    this.#config = config;
+    const { current } = this.#delivery;
+    if (current?.collector !== config.collector) {
+      await this.#delivery.replace(this.#deliveryTo(config));
+      this.#storedBefore += current?.uplink.stats().batchesStored ?? 0;
+    }
+    this.#options.log.info({ targets: config.targets.length, revision: config.revision }, "configuration in force");
+    // Something to acknowledge: the next round may be minutes away.
+    this.#asking.current?.speakOfItself();
+  }
+
+  vitals(): Vitals {
+    const { current } = this.#delivery;
+    const batchesStored = this.#storedBefore + (current?.uplink.stats().batchesStored ?? 0);
+    return { batchesStored, hasAnswer: this.#asking.current?.hasAnswer() ?? false };
+  }
+
   status(): Status {
-    const { config, clock } = this.#options;
-    const { lastStoredAtMs, ...uplink } = this.#uplink.stats();
-    const outcomes = this.#scheduler.outcomes();
+    const { clock, configStatus } = this.#options;
+    const { agent, collector } = this.#config;
+    const traps = this.#hearing.current?.traps.status();
     return {
-      agent: config.agent,
-      collector: config.collector,
+      agent,
+      collector,
       startedAt: this.#startedAt,
       writtenAt: new Date().toISOString(),
       now: new Date(clock.nowMs()).toISOString(),
-      targets: config.targets.map((target) => targetStatus(target, outcomes.get(target.id))),
-      skippedRounds: this.#scheduler.skippedRounds(),
-      selfTests: config.selfTests.map(({ segment }) => {
-        const passed = this.#selfReport.passed(segment);
-        return { segment, ...(passed !== undefined && { passed }) };
-      }),
+      ...(configStatus && { configuration: configStatus() }),
+      ...(this.#asking.current?.status() ?? { targets: [], skippedRounds: 0, selfTests: [] }),
       spool: this.#spool.stats(),
       outbox: this.#outbox.stats(),
-      ...(this.#traps && { traps: this.#traps.status() }),
-      uplink: {
-        ...uplink,
-        ...(lastStoredAtMs !== undefined && { lastStoredAt: new Date(lastStoredAtMs).toISOString() }),
-      },
+      ...(traps && { traps }),
+      uplink: this.#uplinkStatus(),
+    };
+  }
+
+  #uplinkStatus(): Status["uplink"] {
+    const stats = this.#delivery.current?.uplink.stats();
+    if (!stats) return NOTHING_DELIVERED;
+    const { lastStoredAtMs, backlogSinceMs, ...rest } = stats;
+    return {
+      ...rest,
+      ...(lastStoredAtMs !== undefined && { lastStoredAt: new Date(lastStoredAtMs).toISOString() }),
+      ...(backlogSinceMs !== undefined && { backlogSince: new Date(backlogSinceMs).toISOString() }),
     };
   }
 
   async #run(): Promise<void> {
-    const { config, clock, log } = this.#options;
-    const { targets, collector } = config;
-    log.info({ agent: config.agent, targets: targets.length, collector, ...this.#spool.stats() }, "agent starts");
-    const asking = this.#asking.signal;
-    const delivering = this.#delivering.signal;
-    // Every run under way listens for the end of asking, and there may be as many as targets.
-    setMaxListeners(0, asking);
-    const uplink = this.#uplink.run(delivering);
+    const { config, log } = this.#options;
+    const { agent, targets, collector } = config;
+    log.info({ agent, targets: targets.length, collector, ...this.#spool.stats() }, "agent starts");
+    const asking = this.#askingEnds.signal;
+    const delivering = this.#delivery.run(this.#deliveringEnds.signal);
     // What an agent before us wrote is not ours.
     await this.#writeStatus();
     try {
       await Promise.all([
-        this.#scheduler.run(asking),
-        everyInterval(clock, config.intervalMs, asking, () => this.#speakOfItself()),
+        this.#asking.run(asking),
+        this.#hearing.run(asking),
         this.#repeat(config.spool.flushMs, () => this.#outbox.flush()),
         this.#repeat(STATUS_EVERY_MS, () => this.#writeStatus()),
-        this.#traps?.run(asking),
-        this.#untilAskingEnds(uplink),
+        this.#untilAskingEnds(delivering),
       ]);
     } finally {
-      this.#asking.abort();
+      this.#askingEnds.abort();
       await this.#outbox.close();
       await this.#writeStatus();
-      this.#delivering.abort();
+      this.#deliveringEnds.abort();
       try {
-        await uplink;
+        await delivering;
       } finally {
         await this.#spool.close();
       }
@@ -164,9 +198,38 @@ class RunningAgent implements Agent {
     log.info({ ...this.#spool.stats(), ...this.#outbox.stats() }, "agent stopped");
   }
 
+  #askingBy(config: AgentConfig, probes: ProbeTable): Asking {
+    return new Asking({
+      ...this.#options,
+      config,
+      probes,
+      spoolStats: () => this.#spool.stats(),
+      skippedBefore: this.#asking?.current?.skippedRounds() ?? 0,
+      onReadings: (readings) => this.#addReadings(readings),
+      onFacts: (facts) => this.#addFacts(facts),
+      onLearned: (facts) => this.#hearing.current?.traps.learn(facts),
+    });
+  }
+
+  #hearingBy(config: AgentConfig): Hearing | undefined {
+    const { clock, realMs, log } = this.#options;
+    const onEvent = (event: CampusEvent) => this.#outbox.add([encodeEvent(event)]);
+    return hearingOf(config, { clock, realMs, log, onEvent, stored: () => this.#outbox.store() });
+  }
+
+  #deliveryTo({ agent, collector, spool }: AgentConfig): Delivery {
+    const { clock, realMs, signer, tls, log } = this.#options;
+    return new Delivery({
+      ...{ agent, collector, spool: this.#spool, dir: spool.dir },
+      ...{ nowMs: () => clock.nowMs(), realMs, sleep, random: Math.random, log },
+      ...(signer && { signer }),
+      ...(tls && { tls }),
+    });
+  }
+
   /** Lets a fault in a loop that goes on longer end the agent at once. */
   #untilAskingEnds(loop: Promise<void>): Promise<void> {
-    const { signal } = this.#asking;
+    const { signal } = this.#askingEnds;
     const stopped = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve(), { once: true });
@@ -175,41 +238,9 @@ class RunningAgent implements Agent {
   }
 
   async #repeat(everyMs: number, action: () => Promise<void>): Promise<void> {
-    while (!this.#asking.signal.aborted) {
-      await sleep(everyMs, this.#asking.signal);
+    while (!this.#askingEnds.signal.aborted) {
+      await sleep(everyMs, this.#askingEnds.signal);
       await action();
-    }
-  }
-
-  #take(outcome: Outcome): void {
-    const { readings = [], facts = [] } = outcome.result ?? {};
-    this.#addReadings([probeReading(outcome), ...readings]);
-    this.#traps?.learn(facts);
-    this.#topology.note(outcome);
-    this.#addFacts(facts);
-  }
-
-  /** Self-tests, what hangs on what, and the spool, once per interval. */
-  #speakOfItself(): void {
-    const interfaces = this.#interfaces();
-    const nowMs = this.#options.clock.nowMs();
-    const readings = this.#selfReport.readings({
-      nowMs,
-      interfaces,
-      outcomes: this.#scheduler.outcomes(),
-      skippedRounds: this.#scheduler.skippedRounds(),
-      spool: this.#spool.stats(),
-    });
-    this.#addFacts(this.#topology.facts(nowMs, interfaces));
-    this.#addReadings(readings);
-  }
-
-  #interfaces(): Interfaces | undefined {
-    try {
-      return this.#options.interfaces();
-    } catch (error) {
-      this.#options.log.warn({ err: error }, "network interfaces cannot be read");
-      return undefined;
     }
   }
 
@@ -228,12 +259,4 @@ class RunningAgent implements Agent {
       log.debug({ err: error }, "status could not be written");
     });
   }
-}
-
-function trapsOf({ config, clock, realMs, log }: AgentOptions, outbox: Outbox): Traps | undefined {
-  const { agent, traps: settings } = config;
-  if (!settings) return undefined;
-  const targets = config.targets.map(({ id, address }) => ({ id, host: address.host, port: address.port }));
-  const onEvent = (event: CampusEvent) => outbox.add([encodeEvent(event)]);
-  return new Traps({ settings, agent, targets, clock, realMs, log, onEvent, stored: () => outbox.store() });
 }

@@ -5,6 +5,7 @@ import Type, { type Static } from "typebox";
 import { shapeGuard } from "../contract/check.ts";
 import { formatDuration } from "../contract/duration.ts";
 import { CampusError } from "../contract/errors.ts";
+import { CONFIG_OUTCOMES } from "../contract/fleet.ts";
 import { redactTarget } from "../contract/target.ts";
 import type { AgentTarget } from "./config/config.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -32,6 +33,24 @@ export const TargetStatusSchema = Type.Object({
   latenessSeconds: Type.Optional(Type.Number()),
 });
 
+const Revision = Type.Integer({ minimum: 1 });
+
+/** Which configuration the agent works by. */
+export const ConfigStatusSchema = Type.Object({
+  /** Of the configuration that the collector holds; absent: the agent's own file alone. */
+  revision: Type.Optional(Revision),
+  /** It has not proved itself yet; how often the agent has started with it. */
+  trial: Type.Optional(Type.Object({ starts: Type.Integer({ minimum: 1 }) })),
+  /** What became of the newest revision that was decided on; its problems for people. */
+  verdict: Type.Optional(
+    Type.Object({ revision: Revision, outcome: Type.Enum([...CONFIG_OUTCOMES]), problems: Type.Array(Type.String()) }),
+  ),
+  /** Why the collector cannot be asked for a newer one; absent when it can. */
+  problem: Type.Optional(Type.String()),
+});
+
+export type ConfigStatus = Static<typeof ConfigStatusSchema>;
+
 export const StatusSchema = Type.Object({
   agent: Type.String(),
   collector: Type.String(),
@@ -39,6 +58,8 @@ export const StatusSchema = Type.Object({
   /** Real time; `now` is the agent's clock, which differs on a demo's school clock. */
   writtenAt: Instant,
   now: Instant,
+  /** Absent of an agent that has no identity at the collector: then its own file alone counts. */
+  configuration: Type.Optional(ConfigStatusSchema),
   targets: Type.Array(TargetStatusSchema),
   /** Rounds skipped because a run before was still under way. */
   skippedRounds: Count,
@@ -48,11 +69,16 @@ export const StatusSchema = Type.Object({
   traps: Type.Optional(TrapsStatusSchema),
   outbox: Type.Object({ waitingLines: Count, droppedLines: Count }),
   uplink: Type.Object({
-    state: Type.Enum(["idle", "sending", "waiting"]),
+    state: Type.Enum(["idle", "sending", "waiting", "paused"]),
     problem: Type.Optional(Type.String()),
     failures: Count,
     batchesStored: Count,
+    /** Of these, delivered before batches that waited longer. */
+    liveDelivered: Count,
     lastStoredAt: Type.Optional(Instant),
+    /** When the oldest batch that waits was made; absent when none waits, or it is not known yet. */
+    backlogSince: Type.Optional(Instant),
+    recordsPerRequest: Count,
     refused: Type.Object({ batches: Count, lines: Count }),
   }),
 });

@@ -1,4 +1,5 @@
 // Puts the real ways of asking together: engine, vendor profiles, probes.
+import type { ProfileText } from "../contract/agent-config.ts";
 import { CampusError, ConfigError, type Problem } from "../contract/errors.ts";
 import type { AgentConfig } from "./config/config.ts";
 import type { ProbeTable } from "./probes/probe.ts";
@@ -14,11 +15,15 @@ export interface Probing {
   close(): Promise<void>;
 }
 
-export type OpenProbing = (profileFolders: readonly string[]) => Promise<Probing>;
+/** With profiles of further folders, and of texts that replace those of the same name. */
+export type OpenProbing = (
+  profileFolders: readonly string[],
+  profileTexts?: readonly ProfileText[],
+) => Promise<Probing>;
 
 /** No socket is opened before the first question. @throws ConfigError naming what is wrong in profile files. */
-export const openProbing: OpenProbing = async (profileFolders) => {
-  const profiles = await loadProfiles(profileFolders);
+export const openProbing: OpenProbing = async (profileFolders, profileTexts) => {
+  const profiles = await loadProfiles(profileFolders, profileTexts);
   const engine = createSnmpEngine();
   return { probes: createProbes({ engine, profiles }), profiles: profiles.names, close: () => engine.close() };
 };

@@ -3,11 +3,16 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { type App, buildApp } from "./app.ts";
 import { Board } from "./board.ts";
-import { Fleet } from "./fleet.ts";
+import { Fleet } from "./fleet/heard.ts";
+import { openIdentity } from "./fleet/identity.ts";
 import { IngestCounts } from "./ingest/counts.ts";
 import { createIngest } from "./ingest/ingest.ts";
+import { trusting } from "./ingest/speakers-suite.ts";
 import { loadRegions } from "./inventory/regions.ts";
+import { Charts } from "./rollup/charts.ts";
+import { Roller } from "./rollup/roller.ts";
 import { Evidence } from "./score/evidence.ts";
+import { openState } from "./state/state.ts";
 import { createMemoryStore } from "./store/memory.ts";
 import type { ReadingStore } from "./store/store.ts";
 
@@ -35,6 +40,12 @@ export const FILES = {
 /** Monday of the first week of term, 09:02 in Zhejiang: twelve slots have ended. */
 export const NOW_MS = Date.parse("2026-09-07T09:02:00+08:00");
 export const SLOT_MS = 300_000;
+const DAY_MS = 86_400_000;
+const RETENTION = {
+  rawMs: 120 * DAY_MS,
+  rollupMs: { "5m": 400 * DAY_MS, "1h": 1_100 * DAY_MS, "1d": 3_660 * DAY_MS },
+  eventsMs: 400 * DAY_MS,
+};
 
 /** Without an inventory; keeps what is imported in `folder`, and serves the page from `folder`/page if it is there. */
 export async function testApp(folder: string): Promise<{ app: App; store: ReadingStore }> {
@@ -47,23 +58,44 @@ export async function testApp(folder: string): Promise<{ app: App; store: Readin
   });
   const clock = { nowMs: () => NOW_MS, sleepUntil: async () => {}, kind: "system", speed: () => 1 } as const;
   const counts = new IngestCounts();
+  const speakers = trusting((id) => board.inventory?.schoolOfAgent(id)?.id);
   const ingest = createIngest({
     store,
+    speakers,
     counts,
-    schoolOfAgent: (id) => board.inventory?.schoolOfAgent(id)?.id,
+    isForeign: (school, device) => board.inventory?.isForeign(school, device) ?? false,
     nowMs: clock.nowMs,
     lateAcceptMs: 7 * 86_400_000,
     onStored: (school, samples, info) => board.take(school, samples, info),
   });
+  const state = await openState(join(folder, "state.duckdb"));
+  const identity = await openIdentity({
+    state,
+    ledger: store,
+    inventory: () => board.inventory,
+    clockOffsetMs: () => undefined,
+    unsigned: false,
+    nowMs: clock.nowMs,
+    log: pino({ level: "silent" }),
+  });
   const services = {
     store,
+    state,
     ingest,
+    speakers,
+    identity,
+    paused: () => undefined,
     board,
+    charts: new Charts({ store, roller: new Roller({ store, rawMs: RETENTION.rawMs }), retention: RETENTION }),
     clock,
     inventoryDir: join(folder, "inventory"),
     counts,
     residentBytes: () => 1e8,
   };
   const app = await buildApp({ services, log: pino({ level: "silent" }), pageDir: join(folder, "page") });
+  app.addHook("onClose", async () => {
+    await identity.close();
+    await state.close();
+  });
   return { app, store };
 }

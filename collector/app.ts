@@ -1,13 +1,18 @@
 // The collector's HTTP application: routes, OpenAPI and the page. Built here, listened to in run.ts.
 import { existsSync } from "node:fs";
+import type { ServerOptions } from "node:https";
 import { join, sep } from "node:path";
 import fastifyStatic from "@fastify/static";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
+import type { FleetAgent } from "../contract/api.ts";
 import type { Clock } from "../contract/clock.ts";
+import { agentRoutes } from "./api/agent-routes.ts";
+import { agentsApi } from "./api/agents.ts";
 import { devicesApi } from "./api/devices.ts";
+import { enrollApi } from "./api/enroll.ts";
 import { answerClientError, answerErrors, answerFrameworkError } from "./api/error-answers.ts";
 import { healthApi } from "./api/health.ts";
 import { inventoryApi } from "./api/inventory.ts";
@@ -16,16 +21,32 @@ import { regionsApi } from "./api/regions.ts";
 import { schoolsApi } from "./api/schools.ts";
 import { venuesApi } from "./api/venues.ts";
 import type { Board } from "./board.ts";
+import type { Identity } from "./fleet/identity.ts";
 import type { IngestCounts } from "./ingest/counts.ts";
-import { ingestHttp } from "./ingest/http.ts";
+import type { Pause } from "./ingest/http.ts";
 import type { Ingest } from "./ingest/ingest.ts";
+import type { Speakers } from "./ingest/speakers.ts";
+import type { Charts } from "./rollup/charts.ts";
+import type { State } from "./state/state.ts";
 import type { ReadingStore } from "./store/store.ts";
 
 /** What every route may need. */
 export interface Services {
   store: ReadingStore;
+  /** Everything that is kept and is not readings. */
+  state: State;
   ingest: Ingest;
+  /** Who may speak to `ingest`. */
+  speakers: Speakers;
+  /** Who the agents are. */
+  identity: Identity;
+  /** What is held for an agent and what became of it; absent where no configurations are held. */
+  configurationOf?(agentId: string): FleetAgent["configuration"];
+  /** Why no batch is taken at present. */
+  paused(): Pause | undefined;
   board: Board;
+  /** Series for people to look at. */
+  charts: Charts;
   clock: Clock & { kind: "system" | "school"; speed(): number };
   /** Where imported inventory files are kept. */
   inventoryDir: string;
@@ -40,12 +61,14 @@ export interface AppOptions {
   log: FastifyBaseLogger;
   /** Folder of the built page; absent serves the API alone. */
   pageDir: string | undefined;
+  /** As collector/tls.ts reads it; absent: plain HTTP. */
+  tls?: ServerOptions | undefined;
 }
 
 export type App = ReturnType<typeof newFastify>;
 
-export async function buildApp({ services, log, pageDir }: AppOptions): Promise<App> {
-  const app = newFastify(log);
+export async function buildApp({ services, log, pageDir, tls }: AppOptions): Promise<App> {
+  const app = newFastify(log, tls);
   answerErrors(app);
   await app.register(swagger, {
     openapi: {
@@ -59,7 +82,9 @@ export async function buildApp({ services, log, pageDir }: AppOptions): Promise<
   });
   await app.register(swaggerUi, { routePrefix: "/docs" });
   app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
-  await app.register(ingestHttp, { ingest: services.ingest });
+  await app.register(agentRoutes, { services, wantsCertificates: tls?.requestCert === true });
+  await app.register(enrollApi, services);
+  await app.register(agentsApi, services);
   for (const api of [healthApi, metricsApi, regionsApi, schoolsApi, venuesApi, devicesApi, inventoryApi])
     await app.register(api, services);
   if (pageDir !== undefined) await servePage(app, pageDir, log);
@@ -81,8 +106,10 @@ async function servePage(app: App, pageDir: string, log: FastifyBaseLogger): Pro
   });
 }
 
-function newFastify(log: FastifyBaseLogger) {
+function newFastify(log: FastifyBaseLogger, tls: ServerOptions | undefined) {
+  const times = { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 };
   return Fastify({
+    ...(tls && { https: { ...tls, ...times, handshakeTimeout: 10_000 } }),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     // The default validator turns null into 0 and drops unknown fields: "unknown" would become "zero" on the wire.
@@ -92,7 +119,7 @@ function newFastify(log: FastifyBaseLogger) {
     // A sender that crawls would hold one of the few places where batches are worked on. Node takes the two times for
     // each other when the one for headers is the longer one, and looks at them only so often.
     requestTimeout: 30_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    http: times,
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,
   }).withTypeProvider<TypeBoxTypeProvider>();

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Board } from "./board.ts";
-import { Fleet } from "./fleet.ts";
+import { Fleet } from "./fleet/heard.ts";
 import { filesWith } from "./inventory/files-suite.ts";
 import { readInventory } from "./inventory/read.ts";
 import { loadRegions } from "./inventory/regions.ts";

@@ -1,8 +1,10 @@
 // The board: the inventory in force and the present judgement of every school, made when asked for and kept until
 // evidence, inventory or time changes it.
-import type { Fleet } from "./fleet.ts";
+import { CampusError } from "../contract/errors.ts";
+import type { Fleet } from "./fleet/heard.ts";
+import type { Registry } from "./fleet/registry.ts";
 import type { StoredInfo } from "./ingest/ingest.ts";
-import type { Inventory, Venue } from "./inventory/inventory.ts";
+import type { AgentEntry, Inventory, Venue } from "./inventory/inventory.ts";
 import type { Regions } from "./inventory/regions.ts";
 import type { Evidence } from "./score/evidence.ts";
 import { judgeSchool, type SchoolJudgement, type VenueDay, venueDays } from "./score/judge.ts";
@@ -15,6 +17,8 @@ export interface BoardOptions {
   inventory: Inventory | undefined;
   evidence: Evidence;
   fleet: Fleet;
+  /** Agents that were enrolled; absent: only those of the inventory are known. */
+  enrolled?: Pick<Registry, "agents" | "agentsOf">;
 }
 
 interface Kept {
@@ -31,10 +35,14 @@ export class Board {
   readonly regions: Regions;
   readonly fleet: Fleet;
   readonly #evidence: Evidence;
+  readonly #enrolled: BoardOptions["enrolled"];
   readonly #kept = new Map<string, Kept>();
+  /** Why nothing can be judged; absent when it can. */
+  #obstacle: string | undefined;
   #inventory: Inventory | undefined;
 
-  constructor({ regions, inventory, evidence, fleet }: BoardOptions) {
+  constructor({ regions, inventory, evidence, fleet, enrolled }: BoardOptions) {
+    this.#enrolled = enrolled;
     this.regions = regions;
     this.fleet = fleet;
     this.#inventory = inventory;
@@ -50,6 +58,31 @@ export class Board {
     this.#kept.clear();
   }
 
+  /** Agents that speak, or spoke, for a school: the enrolled ones, and those of the inventory. */
+  agentsOf(schoolId: string): AgentEntry[] {
+    return withoutTwins(this.#enrolled?.agentsOf(schoolId) ?? [], this.#inventory?.agentsOf(schoolId) ?? []);
+  }
+
+  agents(): AgentEntry[] {
+    return withoutTwins(this.#enrolled?.agents() ?? [], this.#inventory?.contents.agents ?? []);
+  }
+
+  /** Nothing is judged from now on: evidence is missing. */
+  cannotJudge(why: string): void {
+    this.#obstacle = why;
+  }
+
+  /** Samples that were stored before this process began. */
+  recall(schoolId: string, samples: SampleColumns): void {
+    this.#evidence.take(schoolId, samples);
+    this.fleet.take(schoolId, samples);
+  }
+
+  /** All that was stored before has been recalled. */
+  recalled(): void {
+    this.#obstacle = undefined;
+  }
+
   /** A batch was stored just now. */
   take(schoolId: string, samples: SampleColumns, info: StoredInfo): void {
     this.#evidence.take(schoolId, samples);
@@ -57,21 +90,46 @@ export class Board {
     this.fleet.stored(info);
   }
 
-  /** The judgement of a school of the inventory in force, at most `KEEP_MS` old and of the slot that `asOfMs` falls into. */
+  /**
+   * The judgement of a school of the inventory in force, at most `KEEP_MS` old and of the slot that `asOfMs` falls into.
+   * @throws CampusError `EVIDENCE_MISSING` (retryable) while what is stored has not been read back
+   */
   judge(inventory: Inventory, schoolId: string, asOfMs: number): SchoolJudgement {
+    this.#mustKnow();
     const revision = this.#evidence.revision(schoolId);
     const kept = this.#kept.get(schoolId);
     if (kept && kept.inventory === inventory && kept.revision === revision && isStillOf(kept.asOfMs, asOfMs))
       return kept.judgement;
-    const judgement = judgeSchool({ inventory, evidence: this.#evidence, schoolId, asOfMs });
+    const judgement = judgeSchool({
+      inventory,
+      evidence: this.#evidence,
+      schoolId,
+      asOfMs,
+      hasAgent: this.agentsOf(schoolId).length > 0,
+    });
     this.#kept.set(schoolId, { judgement, inventory, revision, asOfMs });
     return judgement;
   }
 
-  /** The slots behind a venue's verdict, day by day. */
+  /** The slots behind a venue's verdict, day by day. @throws like `judge` */
   venueDays(inventory: Inventory, { id, school }: Venue, asOfMs: number): VenueDay[] {
+    this.#mustKnow();
     return venueDays({ inventory, evidence: this.#evidence, schoolId: school, asOfMs }, id);
   }
+
+  #mustKnow(): void {
+    if (this.#obstacle === undefined) return;
+    throw new CampusError("EVIDENCE_MISSING", this.#obstacle, { retryable: true });
+  }
+}
+
+/** Whoever is enrolled is what the registry says, whatever the inventory calls it. */
+function withoutTwins(
+  enrolled: readonly { id: string; school: string }[],
+  listed: readonly AgentEntry[],
+): AgentEntry[] {
+  const ids = new Set(enrolled.map(({ id }) => id));
+  return [...enrolled.map(({ id, school }) => ({ id, school, name: id })), ...listed.filter(({ id }) => !ids.has(id))];
 }
 
 /** A clock that was set back does not keep a judgement of what is now the future. */

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../contract/errors.ts";
 import { readConfig } from "./config.ts";
@@ -56,10 +56,29 @@ describe("the collector's configuration", () => {
 
   it("takes a password from a file or the environment, never from the file itself", () => {
     const file = fileWith(
-      "dataDir: .\nstore: { kind: influx, url: 'http://127.0.0.1:8086', database: c, passwordEnv: PW }",
+      "dataDir: .\nstore: { kind: influx, url: 'http://127.0.0.1:8086', database: c, username: u, passwordEnv: PW }",
     );
-    expect(readConfig(file, { PW: "s3cret" }).store).toMatchObject({ password: "s3cret" });
+    expect(readConfig(file, { PW: "s3cret" }).store).toMatchObject({ version: 1, username: "u", password: "s3cret" });
     expect(problemsOf(file)).toContain("the environment has no PW");
+  });
+
+  it("takes a token likewise, and tells the store the command that makes what it needs", () => {
+    const two = fileWith(
+      "dataDir: .\nstore: { kind: influx, version: 2, url: 'http://127.0.0.1:8086', org: o, bucket: b, tokenFile: ./token }",
+    );
+    writeFileSync(join(dirname(two), "token"), "s3cret\n");
+    expect(readConfig(two, {}).store).toEqual({
+      kind: "influx",
+      version: 2,
+      url: "http://127.0.0.1:8086",
+      org: "o",
+      bucket: "b",
+      token: "s3cret",
+      setUpWith: `campanile-collector setup-store --config ${two}`,
+    });
+    const three = fileWith("dataDir: .\nstore: { kind: influx, version: 3, url: 'http://127.0.0.1:8181', database: d }");
+    expect(readConfig(three, {}).store).toMatchObject({ version: 3, database: "d" });
+    expect(readConfig(three, {}).store).not.toHaveProperty("token");
   });
 
   it("says so when the file is not there", () => {

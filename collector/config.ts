@@ -1,66 +1,61 @@
 // The collector's configuration: one schema gives types, defaults and bounds. Only this file reads it.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import Type, { type Static } from "typebox";
 import { Value } from "typebox/value";
 import { parseDocument } from "yaml";
+import { parseBytes } from "../contract/bytes.ts";
 import { checked } from "../contract/check.ts";
 import { ClockConfigSchema, clockProblems } from "../contract/clock-rule.ts";
 import { parseDurationMs } from "../contract/duration.ts";
-import { ConfigError, messageOf, type Problem } from "../contract/errors.ts";
+import { ConfigError, messageOf } from "../contract/errors.ts";
+import { RetentionSchema, retentionOf, retentionProblems } from "./rollup/retention.ts";
+import { type StoreConfig, type StoreSettings, storeConfig, storeProblems, storeSchemaOf } from "./store/config.ts";
+import type { Retention } from "./store/store.ts";
+import type { TlsFiles } from "./tls.ts";
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 const Strict = { additionalProperties: false };
 
-const STORES = {
-  duckdb: Type.Object(
-    {
-      kind: Type.Literal("duckdb"),
-      /** What DuckDB may use at the most, in its own notation. */
-      memoryLimit: Type.String({
-        pattern: "^\\d+(MB|GB)$",
-        default: "512MB",
-        description: "megabytes or gigabytes, for example 512MB",
-      }),
-    },
-    Strict,
-  ),
-  influx: Type.Object(
-    {
-      kind: Type.Literal("influx"),
-      url: Type.String(),
-      database: Type.String({ pattern: "^[A-Za-z][A-Za-z0-9_-]{0,63}$" }),
-      username: Type.Optional(Type.String()),
-      /** Never in the file itself: the name of a file, or of an environment variable. */
-      passwordFile: Type.Optional(Type.String()),
-      passwordEnv: Type.Optional(Type.String()),
-    },
-    Strict,
-  ),
-  memory: Type.Object({ kind: Type.Literal("memory") }, Strict),
-};
-
-type StoreSettings = Static<(typeof STORES)[keyof typeof STORES]>;
-
 /** The schema for one file: its store part is that of the kind the file names, so that problems are those of what was meant. */
 function schemaFor(raw: unknown) {
-  const kind = Value.Pointer.Get(raw, "/store/kind") ?? "duckdb";
-  const store = Object.entries(STORES).find(([name]) => name === kind)?.[1];
+  const store = storeSchemaOf(Value.Pointer.Get(raw, "/store/kind"), Value.Pointer.Get(raw, "/store/version"));
   return Type.Object(
     {
       listen: Type.Object(
         {
           host: Type.String({ default: "127.0.0.1" }),
           port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
+          tls: Type.Optional(
+            Type.Object(
+              {
+                certFile: Type.String({ minLength: 1 }),
+                keyFile: Type.String({ minLength: 1 }),
+                /** Signs the certificates of agents: with it agents' routes want one. */
+                clientCaFile: Type.Optional(Type.String({ minLength: 1 })),
+              },
+              Strict,
+            ),
+          ),
         },
         { ...Strict, default: {} },
       ),
       dataDir: Type.String({ minLength: 1 }),
-      store: Type.Unsafe<StoreSettings>({
-        ...(store ?? Type.Object({ kind: Type.Enum(Object.keys(STORES)) })),
-        default: { kind: "duckdb" },
+      store: Type.Unsafe<StoreSettings>({ ...store, default: { kind: "duckdb" } }),
+      agents: Type.Object(
+        {
+          /** Agents of the inventory's agents.csv without a key: for trials and for the way from an older version. */
+          unsigned: Type.Boolean({ default: false }),
+        },
+        { ...Strict, default: {} },
+      ),
+      /** With less free space where dataDir is, agents are told to keep their batches. */
+      minFree: Type.Union([Type.Integer(), Type.String()], {
+        default: "256MB",
+        bytes: { minimum: "0B", maximum: "100GB" },
       }),
       lateAccept: Type.String({ default: "7d", duration: { minimum: "5m", maximum: "366d" } }),
+      retention: RetentionSchema,
       clock: Type.Optional(ClockConfigSchema),
       log: Type.Object({ level: Type.Enum([...LOG_LEVELS], { default: "info" }) }, { ...Strict, default: {} }),
     },
@@ -68,17 +63,19 @@ function schemaFor(raw: unknown) {
   );
 }
 
-export type StoreConfig =
-  | { kind: "duckdb"; path: string; memoryLimit: string }
-  | { kind: "influx"; url: string; database: string; username?: string; password?: string }
-  | { kind: "memory" };
-
 export interface CollectorConfig {
-  listen: { host: string; port: number };
+  /** `tls` absent: plain HTTP. */
+  listen: { host: string; port: number; tls?: TlsFiles };
   /** Absolute; holds the embedded store and the inventory. */
   dataDir: string;
   store: StoreConfig;
+  agents: {
+    /** Whether agents of the inventory that were never enrolled may speak without a signature. */
+    unsigned: boolean;
+  };
+  minFreeBytes: number;
   lateAcceptMs: number;
+  retention: Retention;
   clock: Static<typeof ClockConfigSchema> | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -92,17 +89,30 @@ export function readConfig(file: string, environment: Environment): CollectorCon
   const folder = dirname(resolve(file));
   const raw = checked(file, schemaFor(parsed), parsed, (config) => [
     ...clockProblems(config.clock),
-    ...storeProblems(config.store, folder, environment),
+    ...retentionProblems(config.retention, config.lateAccept),
+    ...storeProblems(config.store, { folder, environment }),
   ]);
   const dataDir = resolve(folder, raw.dataDir);
   return {
-    listen: raw.listen,
+    listen: {
+      host: raw.listen.host,
+      port: raw.listen.port,
+      ...(raw.listen.tls && { tls: tlsFiles(raw.listen.tls, folder) }),
+    },
     dataDir,
-    store: storeConfig(raw.store, { folder, dataDir, environment }),
+    store: storeConfig(raw.store, { folder, dataDir, environment, file }),
+    agents: raw.agents,
+    minFreeBytes: parseBytes(String(raw.minFree)),
     lateAcceptMs: parseDurationMs(raw.lateAccept),
+    retention: retentionOf(raw.retention),
     clock: raw.clock,
     logLevel: raw.log.level,
   };
+}
+
+function tlsFiles({ certFile, keyFile, clientCaFile }: TlsFiles, folder: string): TlsFiles {
+  const ca = clientCaFile === undefined ? {} : { clientCaFile: resolve(folder, clientCaFile) };
+  return { certFile: resolve(folder, certFile), keyFile: resolve(folder, keyFile), ...ca };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -122,55 +132,4 @@ function parseYaml(file: string): unknown {
     );
   }
   return document.toJS() ?? {};
-}
-
-/** What the schema cannot say of a store: the URL is one, and the password is where it is said to be, once. */
-function storeProblems(store: StoreSettings, folder: string, environment: Environment): Problem[] {
-  if (store.kind !== "influx") return [];
-  const problems: Problem[] = [];
-  if (!URL.canParse(store.url)) {
-    problems.push({
-      path: "store.url",
-      message: `"${store.url}" is not a URL, expected for example http://127.0.0.1:8086`,
-    });
-  }
-  if (store.passwordFile !== undefined && store.passwordEnv !== undefined) {
-    problems.push({ path: "store.passwordEnv", message: "stands beside passwordFile; expected one of them" });
-  }
-  if (store.passwordFile !== undefined && !existsSync(resolve(folder, store.passwordFile))) {
-    problems.push({ path: "store.passwordFile", message: `${store.passwordFile} does not exist` });
-  }
-  if (store.passwordEnv !== undefined && environment[store.passwordEnv] === undefined) {
-    problems.push({ path: "store.passwordEnv", message: `the environment has no ${store.passwordEnv}` });
-  }
-  return problems;
-}
-
-interface Surroundings {
-  folder: string;
-  dataDir: string;
-  environment: Environment;
-}
-
-function storeConfig(store: StoreSettings, { folder, dataDir, environment }: Surroundings): StoreConfig {
-  switch (store.kind) {
-    case "duckdb":
-      return { kind: "duckdb", path: resolve(dataDir, "campanile.duckdb"), memoryLimit: store.memoryLimit };
-    case "memory":
-      return { kind: "memory" };
-    case "influx": {
-      const { kind, url, database, username, passwordFile, passwordEnv } = store;
-      const password =
-        passwordFile === undefined
-          ? passwordEnv && environment[passwordEnv]
-          : readFileSync(resolve(folder, passwordFile), "utf8").trim();
-      return {
-        kind,
-        url,
-        database,
-        ...(username === undefined ? {} : { username }),
-        ...(password === undefined ? {} : { password }),
-      };
-    }
-  }
 }

@@ -9,11 +9,14 @@ import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SchoolView, VenueView } from "../contract/api.ts";
 import { HEADER } from "../contract/batch.ts";
-import type { CollectorConfig, StoreConfig } from "./config.ts";
+import type { CollectorConfig } from "./config.ts";
 import { createIngest } from "./ingest/ingest.ts";
+import { trusting } from "./ingest/speakers-suite.ts";
 import { filesWith, SCHOOL } from "./inventory/files-suite.ts";
 import { saveInventory } from "./inventory/folder.ts";
 import { type RunningCollector, startCollector } from "./run.ts";
+import type { StoreConfig } from "./store/config.ts";
+import { setUpInflux } from "./store/influx-setup.ts";
 import { type Influxd, influxdPath, startInfluxd } from "./store/influxd-suite.ts";
 import { openStore } from "./store/open.ts";
 
@@ -51,7 +54,14 @@ const settingsWith = (more: Partial<CollectorConfig> = {}): CollectorConfig => (
   listen: { host: "127.0.0.1", port: 0 },
   dataDir,
   store: { kind: "memory" },
+  agents: { unsigned: true },
+  minFreeBytes: 0,
   lateAcceptMs: 7 * 86_400_000,
+  retention: {
+    rawMs: 120 * 86_400_000,
+    rollupMs: { "5m": 400 * 86_400_000, "1h": 1_100 * 86_400_000, "1d": 3_660 * 86_400_000 },
+    eventsMs: 400 * 86_400_000,
+  },
   clock: CLOCK,
   logLevel: "error",
   ...more,
@@ -149,12 +159,13 @@ function survivesRestart(storeOf: () => StoreConfig): void {
     const store = await openStore(storeOf());
     const ingest = createIngest({
       store,
-      schoolOfAgent: () => SCHOOL,
+      speakers: trusting(() => SCHOOL),
       nowMs: () => NOW_MS,
       lateAcceptMs: 7 * 86_400_000,
     });
     const lines = Buffer.from(morning().join("\n"));
-    await ingest.accept({ agentId: "gw-1", session: "s1", sequence: 1, lines });
+    const name = { agentId: "gw-1", schoolId: SCHOOL, session: "s1", sequence: 1, digest: "0123456789abcdef" };
+    await ingest.accept({ ...name, lane: "backlog", from: "127.0.0.1", lines });
     await store.close();
     const collector = await start({ store: storeOf() });
     const killed = await judgement(collector);
@@ -179,8 +190,9 @@ if (influxdPath === undefined) {
       server = await startInfluxd();
     });
     afterAll(() => server.remove());
-    beforeEach(() => {
+    beforeEach(async () => {
       databases += 1;
+      await setUpInflux({ url: server.url, database: `run${databases}` });
     });
     survivesRestart(() => ({ kind: "influx", url: server.url, database: `run${databases}` }));
   });

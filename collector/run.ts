@@ -1,22 +1,31 @@
 // Puts a collector together: store, inventory, evidence, application; and takes it apart again in order.
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyBaseLogger } from "fastify";
 import { clockOf } from "../contract/clock-rule.ts";
 import { CampusError, ConfigError, messageOf } from "../contract/errors.ts";
 import { type App, buildApp } from "./app.ts";
 import { Board } from "./board.ts";
 import type { CollectorConfig } from "./config.ts";
-import { Fleet } from "./fleet.ts";
+import { DiskWatch } from "./disk.ts";
+import { Fleet } from "./fleet/heard.ts";
+import { type Identity, openIdentity } from "./fleet/identity.ts";
 import { IngestCounts } from "./ingest/counts.ts";
 import { createIngest } from "./ingest/ingest.ts";
 import { loadInventoryFiles } from "./inventory/folder.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { readInventory } from "./inventory/read.ts";
 import { loadRegions, type Regions } from "./inventory/regions.ts";
-import { EVIDENCE_METRICS, Evidence } from "./score/evidence.ts";
+import { recall } from "./recall.ts";
+import { Charts } from "./rollup/charts.ts";
+import { Housekeeper } from "./rollup/housekeeper.ts";
+import { Roller } from "./rollup/roller.ts";
+import { Evidence } from "./score/evidence.ts";
+import { openState, type State } from "./state/state.ts";
 import { openStore } from "./store/open.ts";
 import type { ReadingStore } from "./store/store.ts";
+import { readTls } from "./tls.ts";
 
 export interface RunOptions {
   settings: CollectorConfig;
@@ -37,10 +46,14 @@ export interface RunningCollector {
 const EVIDENCE_DAYS = 120;
 const DAY_MS = 86_400_000;
 const STOP_GRACE_MS = 10_000;
+const DISK_LOOK_EVERY_MS = 5_000;
+const HOUSEKEEPING_EVERY_MS = 60_000;
+const FORGET_EVERY_MS = 3_600_000;
 
 /** @throws CampusError when the data folder, the store, the inventory or the port cannot be had; nothing is left open then. */
 export async function startCollector({ settings, log, pageDir, residentBytes }: RunOptions): Promise<RunningCollector> {
   const { listen, dataDir } = settings;
+  const tls = listen.tls && readTls(listen.tls);
   const clock = clockOf(settings.clock);
   if (clock.kind === "school")
     log.warn({ shows: settings.clock?.school.shows }, "running on a school clock: this is a demo");
@@ -49,48 +62,116 @@ export async function startCollector({ settings, log, pageDir, residentBytes }: 
   const regions = loadRegions();
   const inventory = await savedInventory(inventoryDir, regions);
   const store = await openStore(settings.store);
-  const evidence = new Evidence();
-  const fleet = new Fleet();
-  let app: App | undefined;
+  const stop = new AbortController();
+  const parts: Parts = { app: undefined, state: undefined, identity: undefined, housekeeper: undefined, store, stop };
   try {
-    await restore(store, evidence, fleet, clock.nowMs());
-    const board = new Board({ regions, inventory, evidence, fleet });
+    const state = await openState(resolve(dataDir, "state.duckdb"));
+    parts.state = state;
+    const evidence = new Evidence();
+    const board = new Board({ regions, inventory, evidence, fleet: new Fleet() });
+    const nowMs = () => clock.nowMs();
+    await recall({ store, board, nowMs, spanMs: EVIDENCE_DAYS * DAY_MS, log, sleep }, stop.signal);
+    const { retention } = settings;
+    const roller = new Roller({ store, rawMs: retention.rawMs });
     const counts = new IngestCounts();
+    const identity = await openIdentity({
+      state,
+      ledger: store,
+      inventory: () => board.inventory,
+      clockOffsetMs: (agentId) => board.fleet.clockOffsetMs(agentId),
+      unsigned: settings.agents.unsigned,
+      nowMs,
+      log,
+    });
+    parts.identity = identity;
+    const { speakers } = identity;
     const ingest = createIngest({
       store,
-      schoolOfAgent: (agentId) => board.inventory?.schoolOfAgent(agentId)?.id,
-      nowMs: () => clock.nowMs(),
+      speakers,
+      isForeign: (schoolId, device) => board.inventory?.isForeign(schoolId, device) ?? false,
+      nowMs,
       lateAcceptMs: settings.lateAcceptMs,
-      onStored: (schoolId, samples, info) => board.take(schoolId, samples, info),
+      onStored: (schoolId, samples, info) => {
+        board.take(schoolId, samples, info);
+        roller.take(schoolId, samples, info.receivedAtMs);
+      },
       counts,
     });
-    const services = { store, ingest, board, clock, inventoryDir, counts, residentBytes };
-    app = await buildApp({ services, log, pageDir });
+    const disk = new DiskWatch({ dir: dataDir, minFreeBytes: settings.minFreeBytes, log });
+    await disk.look();
+    const paused = () => disk.paused();
+    const charts = new Charts({ store, roller, retention });
+    const services = {
+      store,
+      state,
+      ingest,
+      speakers,
+      identity,
+      paused,
+      board,
+      charts,
+      clock,
+      inventoryDir,
+      counts,
+      residentBytes,
+    };
+    const app = await buildApp({ services, log, pageDir, tls });
+    parts.app = app;
     const url = await listenOn(app, listen);
-    const forgetting = setInterval(() => evidence.forgetBefore(clock.nowMs() - EVIDENCE_DAYS * DAY_MS), 3_600_000);
+    const housekeeper = new Housekeeper({ roller, store, retention, nowMs, log });
+    parts.housekeeper = housekeeper;
+    every(HOUSEKEEPING_EVERY_MS, stop.signal, () => housekeeper.once());
+    every(DISK_LOOK_EVERY_MS, stop.signal, () => disk.look());
+    every(FORGET_EVERY_MS, stop.signal, async () => evidence.forgetBefore(nowMs() - EVIDENCE_DAYS * DAY_MS));
     log.info({ url, schools: inventory?.schools.length ?? 0 }, "collector listening");
     return {
       url,
       stop: async (graceMs = STOP_GRACE_MS) => {
-        clearInterval(forgetting);
-        await closed(app, store, graceMs);
+        await closed(parts, graceMs);
         log.info("collector stopped");
       },
     };
   } catch (error) {
-    await closed(app, store, 0);
+    await closed(parts, 0);
     throw error;
   }
 }
 
+/** What has been opened so far. */
+interface Parts {
+  app: App | undefined;
+  state: State | undefined;
+  identity: Identity | undefined;
+  housekeeper: Housekeeper | undefined;
+  store: ReadingStore;
+  stop: AbortController;
+}
+
+/** Until the signal, one time after the other. `work` says itself what goes wrong with it. */
+function every(ms: number, stop: AbortSignal, work: () => Promise<void>): void {
+  const loop = async () => {
+    for (await sleep(ms, stop); !stop.aborted; await sleep(ms, stop)) await work();
+  };
+  void loop();
+}
+
+/** Resolves after so much real time, or when the signal aborts. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal, ref: false }).catch(() => undefined); // it rejects for one reason: the signal
+}
+
 /** The store last: requests that are being answered still need it. */
-async function closed(app: App | undefined, store: ReadingStore, graceMs: number): Promise<void> {
+async function closed({ app, state, identity, housekeeper, store, stop }: Parts, graceMs: number): Promise<void> {
+  stop.abort();
   // A server that closes no longer looks for requests that take too long: one slow sender could hold it for ever.
   const impatience = setTimeout(() => app?.server.closeAllConnections(), graceMs);
   try {
     await app?.close();
   } finally {
     clearTimeout(impatience);
+    await housekeeper?.stop();
+    await identity?.close();
+    await state?.close();
     await store.close();
   }
 }
@@ -122,14 +203,4 @@ async function listenOn(app: App, { host, port }: CollectorConfig["listen"]): Pr
     const why = code === "EADDRINUSE" ? "another program listens there already" : messageOf(cause);
     throw new CampusError("LISTEN", `cannot listen on port ${port} of ${host}: ${why}`, { cause });
   }
-}
-
-/** What verdicts stand on, read back from what is stored. */
-async function restore(store: ReadingStore, evidence: Evidence, fleet: Fleet, nowMs: number): Promise<void> {
-  const toMs = nowMs + DAY_MS; // agents' clocks may be a little ahead
-  fleet.restore(await store.agents());
-  await store.scan(EVIDENCE_METRICS, nowMs - EVIDENCE_DAYS * DAY_MS, toMs, (schoolId, samples) => {
-    evidence.take(schoolId, samples);
-    fleet.take(schoolId, samples);
-  });
 }

@@ -187,6 +187,66 @@ export const AgentSchema = Type.Object({
   batches: Count,
 });
 
+/** An agent as the fleet sees it. */
+export const FleetAgentSchema = Type.Intersect([
+  AgentSchema,
+  Type.Object({
+    schoolName: Type.Optional(Text),
+    /** Whether it was enrolled and signs; an agent of agents.csv without a key does not. */
+    enrolled: Type.Boolean(),
+    enrolledAt: Type.Optional(Instant),
+    revokedAt: Type.Optional(Instant),
+    revokedReason: Type.Optional(Text),
+    /** Of its program, as it said at enrolment. */
+    version: Type.Optional(Text),
+    host: Type.Optional(Text),
+    /** Id of the key it signs with. */
+    key: Type.Optional(Text),
+    /** Bytes waiting in its spool, as it last said. */
+    queueBytes: Type.Optional(Count),
+    /** Batches dropped by its spool, as it last said. */
+    droppedBatches: Type.Optional(Count),
+    /** Batches of it, or in its name, that were refused since the collector started, by code. */
+    refused: Type.Record(Text, Count),
+    configuration: Type.Optional(
+      Type.Object({
+        /** The newest revision that the collector holds for it. */
+        revision: Type.Integer({ minimum: 1 }),
+        /** What the agent last said of a revision. */
+        last: Type.Optional(
+          Type.Object({
+            revision: Type.Integer({ minimum: 1 }),
+            outcome: Type.Enum(["applied", "refused", "rolled-back"]),
+            at: Instant,
+            problems: Type.Array(Text),
+          }),
+        ),
+      }),
+    ),
+  }),
+]);
+
+export const FleetListSchema = Type.Object({ asOf: Instant, agents: Type.Array(FleetAgentSchema) });
+
+/** Something that was refused, newest first; the same thing again within a minute is one event with a count. */
+export const FleetEventSchema = Type.Object({
+  at: Instant,
+  /** As it called itself: whoever was refused may not be that agent. */
+  agent: Text,
+  school: Type.Optional(Text),
+  /** A code of contract/batch.ts IDENTITY_REFUSALS, or FOREIGN_DEVICE. */
+  kind: Text,
+  /** The address it came from. */
+  from: Text,
+  text: Text,
+  count: Count,
+});
+
+export const FleetAgentWithEventsSchema = Type.Intersect([
+  FleetAgentSchema,
+  Type.Object({ events: Type.Array(FleetEventSchema) }),
+]);
+
 export const SchoolSummarySchema = Type.Object({
   id: Text,
   name: Text,
@@ -249,8 +309,16 @@ export const SeriesSchema = Type.Object({
   to: Instant,
   /** Instances this metric has on this device. */
   instances: Type.Array(Text),
-  /** [milliseconds since 1970, value], in time order. A gap is a gap: nothing is filled in. */
+  /** What a sample stands for: one reading (`raw`), or all readings of a window of five minutes, an hour or a day. */
+  resolution: Type.Enum(["raw", "5m", "1h", "1d"]),
+  /**
+   * [milliseconds since 1970, value], in time order. A gap is a gap: nothing is filled in. Of a window: its begin, and the
+   * mean of its readings, or the last of them where a mean says nothing (counters, codes, channels).
+   */
   samples: Type.Array(Type.Tuple([Type.Number(), Type.Number()])),
+  /** The least and the greatest reading of each sample's window, one for each of `samples`; absent for `raw`. */
+  min: Type.Optional(Type.Array(Type.Number())),
+  max: Type.Optional(Type.Array(Type.Number())),
 });
 
 export type Figure = Static<typeof FigureSchema>;
@@ -264,6 +332,10 @@ export type EventView = DeviceWithEvents["events"][number];
 export type VenueSummary = Static<typeof VenueSummarySchema>;
 export type VenueView = Static<typeof VenueSchema>;
 export type AgentView = Static<typeof AgentSchema>;
+export type FleetAgent = Static<typeof FleetAgentSchema>;
+export type FleetList = Static<typeof FleetListSchema>;
+export type FleetEvent = Static<typeof FleetEventSchema>;
+export type FleetAgentWithEvents = Static<typeof FleetAgentWithEventsSchema>;
 export type SchoolSummary = Static<typeof SchoolSummarySchema>;
 export type SchoolView = Static<typeof SchoolSchema>;
 export type ClockView = Static<typeof ClockSchema>;

@@ -6,9 +6,15 @@
 //   x-campanile-session: SESSION  made anew whenever an agent opens its spool; names a run of sequence numbers
 //   x-campanile-sequence: N       1, 2, 3 … within the session
 //   x-campanile-sent-at: MS       the agent's clock when it sent, from which the collector reads the clock offset
-//   x-campanile-signature: …      left for the signed uplink; not sent and not looked at yet
+//   x-campanile-lane: LANE        `backlog` (also when absent): in order of sequence. `live`: the newest before the backlog
+//   x-campanile-parts: PARTS      several batches of one session in one body: `17:3001,18:2990,21:40`, sequence:bytes each,
+//                                 in growing order; each a gzip member of its own. Absent: one batch, the whole body
+//   x-campanile-key: KEY          id of the key that signed (contract/identity.ts)
+//   x-campanile-signature: …      over agent, session, parts, lane, sent-at and the body as sent (contract/identity.ts)
 //
-// (agent, session, sequence) names a batch for ever: a batch that arrives again is recognised and stored once.
+// (agent, session, sequence) names a batch for ever: a batch that arrives again is recognised and stored once. The answer to
+// one batch is its acknowledgement; to a request with parts, the acknowledgements of the batches from the first on, and why
+// the one after them was not taken.
 import Type, { type Static } from "typebox";
 
 export const HEADER = {
@@ -16,8 +22,43 @@ export const HEADER = {
   session: "x-campanile-session",
   sequence: "x-campanile-sequence",
   sentAt: "x-campanile-sent-at",
+  lane: "x-campanile-lane",
+  parts: "x-campanile-parts",
+  key: "x-campanile-key",
   signature: "x-campanile-signature",
 } as const;
+
+/** Which of an agent's two queues a batch comes from; sequences grow within each. */
+export const LANES = ["backlog", "live"] as const;
+export type Lane = (typeof LANES)[number];
+
+/** Batches of one request at most. */
+export const MAX_PARTS = 256;
+
+/** One batch within a body. */
+export interface Part {
+  sequence: number;
+  bytes: number;
+}
+
+/** The header `x-campanile-parts`, also what is signed. */
+export function partsText(parts: readonly Part[]): string {
+  return parts.map(({ sequence, bytes }) => `${sequence}:${bytes}`).join(",");
+}
+
+/** `undefined` for what is not such a header: no part, too many, empty ones, or sequences that do not grow. */
+export function parseParts(text: string): Part[] | undefined {
+  const parts: Part[] = [];
+  let last = 0;
+  for (const one of text.split(",")) {
+    const [, sequence, bytes] = /^([1-9][0-9]{0,14}):([1-9][0-9]{0,8})$/.exec(one) ?? [];
+    if (sequence === undefined || bytes === undefined || Number(sequence) <= last) return undefined;
+    last = Number(sequence);
+    parts.push({ sequence: last, bytes: Number(bytes) });
+    if (parts.length > MAX_PARTS) return undefined;
+  }
+  return parts;
+}
 
 /** Largest body as sent, and largest after gunzip; a gateway of 500 devices makes some 100 KB a minute. */
 export const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -40,6 +81,7 @@ export const REFUSALS = {
   TIMESTAMP_MISSING: "a line without a whole number of milliseconds at its end",
   TOO_OLD: "older than late readings are accepted",
   IN_THE_FUTURE: "later than the collector's clock allows",
+  FOREIGN_DEVICE: "a device that the inventory lists in other schools only",
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;
@@ -67,6 +109,40 @@ export const AckSchema = Type.Object({
 });
 
 export type Ack = Static<typeof AckSchema>;
+
+/** The answer to a request with parts: 200 when at least the first batch was taken. */
+export const PartsAckSchema = Type.Object({
+  /** Of the batches from the first on, in order. */
+  acks: Type.Array(AckSchema),
+  /** Why the batch after the last acknowledged one was not taken; absent when all were. Nothing behind it was looked at. */
+  problem: Type.Optional(
+    Type.Object({
+      sequence: Type.Integer({ minimum: 1 }),
+      /** The status that the batch alone would have been answered with. */
+      status: Type.Integer(),
+      code: Type.String(),
+      message: Type.String(),
+    }),
+  ),
+});
+
+export type PartsAck = Static<typeof PartsAckSchema>;
+
+/** Codes of refusals that concern who speaks, not what is said; with 401, 403 and 409. Codes never change. */
+export const IDENTITY_REFUSALS = {
+  AGENT_UNKNOWN: "nobody enrolled this agent, or it speaks for no school",
+  AGENT_REVOKED: "the agent's keys were revoked",
+  KEY_UNKNOWN: "the agent has no such key",
+  SIGNATURE_MISSING: "an agent signs its batches and says when it sent them",
+  SIGNATURE_INVALID: "the signature is not the key's own of these bytes and headers",
+  BATCH_REPLAYED: "the very request that was taken before; an agent that repeats a batch signs it anew",
+  BATCH_CONFLICT: "another batch was stored under this agent, session and sequence",
+  BATCH_OUT_OF_ORDER: "a later batch of this session and lane was stored before",
+  SESSION_SUPERSEDED: "another session of this agent has begun since: two agents with one identity",
+  REQUEST_STALE: "signed too long ago, or by a clock that is far off",
+} as const;
+
+export type IdentityRefusal = keyof typeof IDENTITY_REFUSALS;
 
 /** Body of every HTTP error. */
 export const ErrorBodySchema = Type.Object({

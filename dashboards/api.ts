@@ -1,5 +1,14 @@
 // The typed client of the collector's read API: one function a route, one kind of error.
-import type { DeviceWithEvents, RegionView, SchoolList, SchoolView, Series, VenueView } from "../contract/api.ts";
+import type {
+  DeviceWithEvents,
+  FleetAgentWithEvents,
+  FleetList,
+  RegionView,
+  SchoolList,
+  SchoolView,
+  Series,
+  VenueView,
+} from "../contract/api.ts";
 import { CampusError } from "../contract/errors.ts";
 
 /** `NO_ANSWER` when nothing came back, `BAD_ANSWER` when it was no JSON, else the collector's own code. */
@@ -27,6 +36,8 @@ export interface Api {
   school(id: string, signal: AbortSignal): Promise<SchoolView>;
   venue(id: string, signal: AbortSignal): Promise<VenueView>;
   device(id: string, signal: AbortSignal): Promise<DeviceWithEvents>;
+  agents(signal: AbortSignal): Promise<FleetList>;
+  agent(id: string, signal: AbortSignal): Promise<FleetAgentWithEvents>;
   series(id: string, query: SeriesQuery, signal: AbortSignal): Promise<Series>;
 }
 
@@ -40,6 +51,8 @@ export function createApi(base: string, fetchFn: typeof fetch = (...args) => fet
     school: (id, signal) => get(`v1/schools/${at(id)}`, signal),
     venue: (id, signal) => get(`v1/venues/${at(id)}`, signal),
     device: (id, signal) => get(`v1/devices/${at(id)}`, signal),
+    agents: (signal) => get("v1/agents", signal),
+    agent: (id, signal) => get(`v1/agents/${at(id)}`, signal),
     series: (id, query, signal) => get(`v1/devices/${at(id)}/series?${seriesParams(query)}`, signal),
   };
 }

@@ -38,6 +38,11 @@ export function shortMinuteOf(at: string | number): string {
   return minuteOf(at).replace(/^\d{4}-/, "");
 }
 
+/** "2026-09-07" in Asia/Shanghai. */
+export function dayOf(at: string | number): string {
+  return minuteOf(at).slice(0, 10);
+}
+
 /** "10:35" in Asia/Shanghai. */
 export function clockOf(at: string | number): string {
   return shanghai(at)?.slice(11, 16) ?? String(at);
@@ -131,6 +136,7 @@ export function metricText(metric: MetricName, value: number): MetricText {
     case "count":
     case "clients":
     case "channel":
-      return { kind: "text", text: String(value) };
+      // Whole numbers, unless it is a mean of several.
+      return { kind: "text", text: String(Number(value.toFixed(1))) };
   }
 }

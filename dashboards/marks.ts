@@ -59,6 +59,9 @@ export const AGENT_MARKS: Record<AgentView["state"], Mark> = {
   never: { tone: "unknown", icon: RemoveFilled },
 };
 
+/** Agents in this order: what needs a person first. */
+export const AGENT_ORDER: Record<AgentView["state"], number> = { offline: 0, blind: 1, never: 2, seeing: 3 };
+
 /** Devices in this order: what needs a person first. */
 export const DEVICE_ORDER: Record<DeviceState, number> = {
   down: 0,

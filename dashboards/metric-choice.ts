@@ -1,6 +1,7 @@
 // Which metrics can be asked for beside those of the whole device: they hang on a radio, an interface, a sensor.
 import type { DeviceView } from "../contract/api.ts";
 import type { Measurement } from "../contract/metrics/measurements.ts";
+import type { MetricSpec } from "../contract/metrics/spec.ts";
 import { isMetricName, METRICS, type MetricName } from "../contract/metrics.ts";
 
 /** What a device has several of, in the order in which people look for it. */
@@ -37,4 +38,14 @@ export function deviceMetrics({ latest, serves }: Pick<DeviceView, "latest" | "s
   const usual: MetricName[] = serves.length > 0 ? ACCESS_POINT_METRICS : ["probe_ok"];
   const now = Object.keys(latest);
   return [...new Set(serves.length > 0 || now.length === 0 ? [...usual, ...now] : [...now, ...usual])];
+}
+
+/**
+ * What stands for all readings of a window (collector/rollup/charts.ts): the mean with the band around it; of a flag the share
+ * of yes; the last one where a mean says nothing.
+ */
+export function windowMeaning(spec: MetricSpec | undefined): "windowMean" | "windowShare" | "windowLast" {
+  if (spec === undefined || spec.kind === "counter" || spec.unit === "code" || spec.unit === "channel")
+    return "windowLast";
+  return spec.unit === "flag" ? "windowShare" : "windowMean";
 }

@@ -15,6 +15,8 @@ export function buildRouter() {
       { path: "/schools/:id", name: "school", component: () => import("./views/SchoolView.vue"), props: true },
       { path: "/venues/:id", name: "venue", component: () => import("./views/RoomView.vue"), props: true },
       { path: "/devices/:id", name: "device", component: () => import("./views/DeviceView.vue"), props: true },
+      { path: "/agents", name: "fleet", component: () => import("./views/FleetView.vue") },
+      { path: "/agents/:id", name: "agent", component: () => import("./views/AgentView.vue"), props: true },
       { path: "/:rest(.*)*", name: "lost", component: () => import("./views/NotFoundView.vue") },
     ],
   });
@@ -25,5 +27,7 @@ export const to = {
     code === PROVINCE ? { name: "overview" } : { name: "region", params: { code } },
   school: (id: string): RouteLocationRaw => ({ name: "school", params: { id } }),
   venue: (id: string): RouteLocationRaw => ({ name: "venue", params: { id } }),
+  fleet: (): RouteLocationRaw => ({ name: "fleet" }),
+  agent: (id: string): RouteLocationRaw => ({ name: "agent", params: { id } }),
   device: (id: string): RouteLocationRaw => ({ name: "device", params: { id } }),
 };

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceWithEvents } from "../contract/api.ts";
 import { toolsMissing } from "../firmware-sims/snmp/net-snmp-tools.ts";
+import { enrol, importInventory } from "./fleet.ts";
 import { freePort, getJson, type Program, start, until } from "./programs.ts";
 
 const SCHOOL = "2133000999";
@@ -26,7 +27,11 @@ describe.skipIf(toolsMissing !== undefined)(`a trap${toolsMissing ? ` (skipped: 
     writeFileSync(agentFile, agentConfig());
     const collector = launch("collector", ["run", "--config", join(folder, "collector.yaml")]);
     await collector.line((line) => line.startsWith("listening"));
-    await importInventory();
+    await importInventory(collectorUrl, {
+      schools: [`${SCHOOL},测试小学,,330106,111,,,`],
+      devices: [`sw1,${SCHOOL},switch,汇聚交换机,sw1,,,,`],
+    });
+    await enrol(SCHOOL, folder, { collector: collectorUrl, agent: "trap-test" });
     launch("agent", ["run", "--config", agentFile]);
     await until(() => running.some((program) => program.output().includes("traps are received")));
   });
@@ -87,22 +92,6 @@ traps:
 targets:
   - { id: sw1, url: "snmp://public@127.0.0.1:9", timeout: 100ms, retries: 0 }
 `;
-  }
-
-  async function importInventory(): Promise<void> {
-    const files = {
-      "schools.csv": `id,name,name_en,county,area_code,students,school_hours,inventory_confirmed_at\n${SCHOOL},测试小学,,330106,111,,,\n`,
-      "venues.csv": "id,school,building,room,name,kind,main_teaching,area_m2,seats\n",
-      "devices.csv": `id,school,kind,name,key,venue,parent,segment,expected_on\nsw1,${SCHOOL},switch,汇聚交换机,sw1,,,,\n`,
-      "serves.csv": "device,venue,role\n",
-      "agents.csv": `id,school,name\ntrap-test,${SCHOOL},test\n`,
-    };
-    const response = await fetch(`${collectorUrl}/v1/inventory`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ files }),
-    });
-    expect(response.status, await response.clone().text()).toBe(200);
   }
 });
 

@@ -74,7 +74,7 @@ function runCommand(io: Io): Command {
       "Run every device of a scenario until Ctrl-C, and write the inventory and agent configurations it implies.",
     )
     .requiredOption("--scenario <file>", "what there is and what breaks, see scenarios/county.yaml")
-    .requiredOption("--out <dir>", "folder for inventory/*.csv, agents/*.yaml and clock.json")
+    .requiredOption("--out <dir>", "folder for inventory/*.csv, agents/*/agent.yaml and clock.json")
     .option("--base-port <number>", "UDP port of the first device, 0 for free ones", portNumber, BASE_PORT)
     .option("--control-port <number>", "TCP port of the control API, 0 for a free one", portNumber, CONTROL_PORT)
     .option("--collector <url>", "collector that the agents' configurations name", "http://127.0.0.1:8080")

@@ -1,6 +1,6 @@
 // The three things this program does: replay a recording, run a scenario, and switch a device of a running scenario.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Logger } from "pino";
 import { type SchoolClockRule, schoolClock } from "../contract/clock.ts";
 import { CampusError, messageOf } from "../contract/errors.ts";
@@ -110,7 +110,7 @@ interface WrittenAgent {
   config: string;
 }
 
-/** Writes inventory/*.csv, agents/ID.yaml and clock.json. */
+/** Writes inventory/*.csv, agents/ID/agent.yaml and clock.json. An agent has a folder: for its spool and its key. */
 async function writeFiles(
   plan: Plan,
   campus: Campus,
@@ -119,19 +119,15 @@ async function writeFiles(
 ): Promise<WrittenAgent[]> {
   const dir = resolve(options.out);
   await mkdir(join(dir, "inventory"), { recursive: true });
-  await mkdir(join(dir, "agents"), { recursive: true });
   for (const [name, text] of inventoryFiles(plan)) await writeFile(join(dir, "inventory", name), text);
   await writeFile(join(dir, "clock.json"), `${JSON.stringify(rule, undefined, 2)}\n`);
   const written: WrittenAgent[] = [];
   for (const planned of plan.schools) {
     const { id } = planned.school.agent;
-    const config = join(dir, "agents", `${id}.yaml`);
+    const config = join(dir, "agents", id, "agent.yaml");
     const addressOf = (target: string) => campus.device(target).snmp ?? notATarget(target);
-    const spoolDir = join(dir, "spool", id);
-    await writeFile(
-      config,
-      agentFile({ plan, planned, collector: options.collector, clock: rule, spoolDir, addressOf }),
-    );
+    await mkdir(dirname(config), { recursive: true });
+    await writeFile(config, agentFile({ plan, planned, collector: options.collector, clock: rule, addressOf }));
     written.push({ id, school: planned.school.id, config });
   }
   return written;

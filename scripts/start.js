@@ -4,7 +4,7 @@
 // a free one: where campanile-sims set switches devices), --built (neither install nor build).
 import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { build, installPackages, ROOT, requireNode } from "./setup.js";
@@ -30,6 +30,8 @@ const LEAD_MS = 5_000;
 const STOP_MS = 10_000;
 
 const children = new Map();
+/** Children that are meant to end. */
+const tasks = new Set();
 let stopping = false;
 
 requireNode();
@@ -64,8 +66,11 @@ const county = JSON.parse(await lineThat(sims, (line) => line.startsWith("{")));
 writeFileSync(`${DEMO}/collector.yaml`, collectorConfig());
 const collector = start("collector", "collector", ["run", "--config", `${DEMO}/collector.yaml`]);
 await lineThat(collector, (line) => line.includes("listening"));
-await finished(start("import", "collector", ["import", `${DEMO}/inventory`, "--collector", URL_HERE]));
-for (const { id, config } of county.agents) start(`agent ${id}`, "agent", ["run", "--config", config]);
+await task("import", "collector", ["import", `${DEMO}/inventory`, "--collector", URL_HERE]);
+for (const { id, school, config } of county.agents) {
+  await enrol(id, school, config);
+  start(`agent ${id}`, "agent", ["run", "--config", config]);
+}
 report();
 
 /** The scenario's clock is the collector's clock too, so that all speak of the same school day. */
@@ -79,6 +84,28 @@ log: { level: warn }
 `;
 }
 
+/** As a county and a school do it: a code, made there, used here. */
+async function enrol(id, school, config) {
+  const said = await task(`code ${id}`, "collector", [
+    "code",
+    ...["--school", school, "--agent", id, "--collector", URL_HERE, "--json"],
+  ]);
+  const { code } = JSON.parse(said);
+  await task(`enroll ${id}`, "agent", ["enroll", "--collector", URL_HERE, "--code", code, "--dir", dirname(config)]);
+}
+
+/** Runs a program to its end; its output. Anything but success ends the demo. */
+async function task(name, workspace, args) {
+  const child = start(name, workspace, args);
+  tasks.add(child);
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    output += text;
+  });
+  const status = await new Promise((resolve) => child.once("close", resolve));
+  return status === 0 ? output : new Promise(() => {}); // the demo is being stopped
+}
+
 function start(name, workspace, args) {
   const bin = { agent: "campanile-agent", collector: "campanile-collector", "firmware-sims": "campanile-sims" }[
     workspace
@@ -90,7 +117,7 @@ function start(name, workspace, args) {
   children.set(child, name);
   child.once("exit", (status, signal) => {
     children.delete(child);
-    if (stopping || (name === "import" && status === 0)) return;
+    if (stopping || (tasks.has(child) && status === 0)) return;
     console.error(`${name} ended (${signal ?? `status ${status}`}); stopping everything. ${lastWords(name)}`);
     void stop(1);
   });
@@ -105,7 +132,7 @@ function lastWords(name) {
 }
 
 function logOf(name) {
-  return `${DEMO}/logs/${name.replace(" ", "-")}.log`;
+  return `${DEMO}/logs/${name.replaceAll(" ", "-")}.log`;
 }
 
 /** The first line of a child's output that `wanted` accepts; later lines are read and dropped so that it never blocks. */
@@ -113,11 +140,6 @@ function lineThat(child, wanted) {
   return new Promise((resolve) =>
     createInterface({ input: child.stdout }).on("line", (line) => wanted(line) && resolve(line)),
   );
-}
-
-function finished(child) {
-  child.stdout.resume();
-  return new Promise((resolve) => child.once("exit", resolve));
 }
 
 /** npm hands a SIGTERM to the shell between us and it, which ends without passing it on: then we are nobody's child. */

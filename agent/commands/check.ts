@@ -2,27 +2,29 @@
 import { ConfigError } from "../../contract/errors.ts";
 import { redactTarget } from "../../contract/target.ts";
 import { type CliIo, EXIT } from "../cli.ts";
-import { type AgentConfig, loadConfig } from "../config/config.ts";
+import { type AgentConfig, openConfig } from "../config/config.ts";
+import { heldFor } from "../fleet/held.ts";
+import { usable } from "../fleet/starting.ts";
 import { createLog } from "../log.ts";
 import { type Outcome, startRun } from "../schedule/run.ts";
-import { checkProfiles, type Probing } from "../wiring.ts";
+import type { Probing } from "../wiring.ts";
 import { textTable } from "./text-table.ts";
 
-export async function runCheck(file: string, options: { probe?: boolean; json?: boolean }, io: CliIo): Promise<number> {
+export async function runCheck(path: string, options: { probe?: boolean; json?: boolean }, io: CliIo): Promise<number> {
   try {
-    const config = await loadConfig(file, io.env);
-    const probing = await io.openProbing(config.profiles);
+    const file = await openConfig(path, io.env);
+    const { held, words } = await heldFor(file, { mayAsk: options.probe === true }, io.stop);
+    const { config, probing } = await usable(file, held, io.openProbing);
     try {
-      checkProfiles(file, config, probing);
-      for (const note of notes(config)) io.err(`note: ${note}\n`);
-      if (options.probe) return await probeAll(config, probing, options, io);
+      for (const note of [...words, ...notes(config)]) io.err(`note: ${note}\n`);
+      if (options.probe && config.targets.length > 0) return await probeAll(config, probing, options, io);
     } finally {
       await probing.close();
     }
-    const { length } = config.targets;
-    io.out(
-      options.json ? `${JSON.stringify({ ok: true, targets: length, problems: [] })}\n` : `ok: ${length} targets\n`,
-    );
+    const { targets, revision } = config;
+    const { length } = targets;
+    const result = { ok: true, targets: length, ...(revision !== undefined && { revision }), problems: [] };
+    io.out(options.json ? `${JSON.stringify(result)}\n` : `ok: ${length} targets\n`);
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -35,10 +35,28 @@ function text(pid: number | undefined, status: Status | undefined, stats: SpoolS
     lines.push(`spool: ${pendingBatches} batches wait, ${formatBytes(pendingBytes)}; ${droppedTotal} dropped`);
   } else lines.push("spool: none yet");
   if (status) {
-    lines.push(...uplinkLines(status), ...trapLines(status), ...selfTestLines(status), ...slowestLines(status));
+    lines.push(
+      ...configurationLines(status),
+      ...uplinkLines(status),
+      ...trapLines(status),
+      ...selfTestLines(status),
+      ...slowestLines(status),
+    );
     lines.push("", targetTable(status).trimEnd());
   }
   return `${lines.join("\n")}\n`;
+}
+
+export function configurationLines({ configuration }: Pick<Status, "configuration">): string[] {
+  if (!configuration) return ["configuration: the file"];
+  const { revision, trial, verdict, problem } = configuration;
+  const what = revision === undefined ? "the file" : `revision ${revision} of the collector`;
+  const lines = [`configuration: ${what}${trial ? `, on trial (start ${trial.starts})` : ""}`];
+  if (verdict && verdict.outcome !== "applied") {
+    lines.push(`revision ${verdict.revision} was ${verdict.outcome}: ${verdict.problems.join("; ")}`);
+  }
+  if (problem !== undefined) lines.push(`the collector does not say the configuration: ${problem}`);
+  return lines;
 }
 
 function uplinkLines({ collector, uplink, outbox }: Status): string[] {

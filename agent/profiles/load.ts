@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
+import type { ProfileText } from "../../contract/agent-config.ts";
 import { type Checker, compileGuard, createChecker, schemaProblems } from "../../contract/check.ts";
 import { ConfigError, messageOf, type Problem } from "../../contract/errors.ts";
 import { compileProfile, withIncluded } from "./compile.ts";
@@ -21,10 +22,13 @@ interface Loaded {
 }
 
 /**
- * All profiles. One in a further folder replaces a bundled one of the same name.
+ * All profiles. One in a further folder replaces a bundled one of the same name, and one of `texts` any other.
  * @throws ConfigError naming every problem of every file.
  */
-export async function loadProfiles(folders: readonly string[] = []): Promise<Profiles> {
+export async function loadProfiles(
+  folders: readonly string[] = [],
+  texts: readonly ProfileText[] = [],
+): Promise<Profiles> {
   const problems: Problem[] = [];
   const loaded = new Map<string, Loaded>();
   // One for all files: compiling the schema costs more than checking a file with it.
@@ -34,6 +38,10 @@ export async function loadProfiles(folders: readonly string[] = []): Promise<Pro
       const profile = await loadFile(path, checker, problems);
       if (profile) loaded.set(profile.own.name, profile);
     }
+  }
+  for (const { name, yaml } of texts) {
+    const profile = readProfile(`profile ${name}`, name, yaml, checker, problems);
+    if (profile) loaded.set(name, profile);
   }
   const profiles = [...loaded.values()].map(({ own }) => complete(own.name, loaded, [], problems));
   const generic = profiles.find(({ name }) => name === GENERIC);
@@ -55,10 +63,22 @@ async function filesIn(folder: string, problems: Problem[]): Promise<string[]> {
 }
 
 async function loadFile(path: string, checker: Checker, problems: Problem[]): Promise<Loaded | undefined> {
+  const name = basename(path).replace(/\.ya?ml$/, "");
+  return readProfile(path, name, await readFile(path, "utf8"), checker, problems);
+}
+
+/** `undefined` after reporting why it is none, and for one that has another name than it should. */
+function readProfile(
+  path: string,
+  name: string,
+  text: string,
+  checker: Checker,
+  problems: Problem[],
+): Loaded | undefined {
   const found: Problem[] = [];
   const report = (at: string, message: string) => found.push({ path: at ? `${path}: ${at}` : path, message });
-  const profile = parseProfile(await readFile(path, "utf8"), checker, report);
-  if (profile && profile.own.name !== basename(path).replace(/\.ya?ml$/, "")) {
+  const profile = parseProfile(text, checker, report);
+  if (profile && profile.own.name !== name) {
     report("name", `is "${profile.own.name}", expected the name of the file`);
   }
   problems.push(...found);

@@ -80,14 +80,18 @@ export class Scheduler {
     return this.#entries.reduce((sum, { skippedRounds }) => sum + skippedRounds, 0);
   }
 
-  /** Asks until the signal aborts, and resolves when the last run has been given up. */
-  async run(stop: AbortSignal): Promise<void> {
+  /**
+   * Asks until the signal aborts, and resolves when the last run has been given up.
+   *
+   * @param last no round begins once it aborts, and the runs under way go on to their ends; it aborts with `stop` at the latest.
+   */
+  async run(stop: AbortSignal, last: AbortSignal = stop): Promise<void> {
     const { agent, clock } = this.#options;
     const startMs = clock.nowMs();
     for (const entry of this.#entries) entry.dueMs = startMs + place({ agent, ...entry.target });
-    while (!stop.aborted) {
-      await sleepTowards(clock, Math.min(...this.#entries.map(({ dueMs }) => dueMs)), stop);
-      if (stop.aborted) break;
+    while (!last.aborted) {
+      await sleepTowards(clock, Math.min(...this.#entries.map(({ dueMs }) => dueMs)), last);
+      if (last.aborted) break;
       this.#round(clock.nowMs(), stop);
     }
     await Promise.all(this.#running);

@@ -1,61 +1,20 @@
 // The spool's segment files as one list, oldest first: appended at the end, taken from the front. The rules stand in spool.ts.
-import { type FileHandle, readdir, rename } from "node:fs/promises";
-import { basename, join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
+import { basename } from "node:path";
 import type { Logger } from "pino";
-import { HEADER_BYTES, type RecordHeader } from "./record.ts";
-import {
-  createSegment,
-  deleteSegment,
-  headOf,
-  loadSegment,
-  type Repair,
-  type Segment,
-  segmentNames,
-} from "./segment.ts";
+import { loadOrSetAside } from "./load.ts";
+import type { SegmentReader } from "./reader.ts";
+import { HEADER_BYTES, type RecordHeader, type SpoolRecord } from "./record.ts";
+import { createSegment, deleteSegment, type IsDone, type Segment } from "./segment.ts";
 
 /** A segment of which everything is done is given up at this size, so an idle spool takes little room. */
 const TIDY_BYTES = 256 * 1024;
 
-/** Reads and repairs every segment in `dir`. `sequenceFloor` lies above every sequence that may have been given out. */
-export async function loadSegments(dir: string, doneSequence: number, log: Logger) {
-  const segments: Segment[] = [];
-  let lost = 0;
-  let sequenceFloor = doneSequence + 1;
-  for (const name of segmentNames(await readdir(dir))) {
-    const { segment, repair } = await loadOrSetAside(join(dir, name), doneSequence, log);
-    sequenceFloor = Math.max(sequenceFloor, (segment?.lastSequence ?? 0) + 1, Number.parseInt(name, 10));
-    if (repair.cutBytes > 0) sequenceFloor += Math.ceil(repair.cutBytes / HEADER_BYTES);
-    lost += repair.lost;
-    if (segment && segment.pending > 0) segments.push(segment);
-    else if (segment) await deleteSegment(dir, segment);
-  }
-  return { segments, lost, sequenceFloor };
-}
-
-/** The system is short of something for the moment: that says nothing about the segment. */
-const PASSING = new Set(["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"]);
-
-/** One bad sector, or a file that somebody deleted, must neither keep an agent from starting nor block the batches behind. */
-async function loadOrSetAside(
-  path: string,
-  doneSequence: number,
-  log: Logger,
-): Promise<{ segment?: Segment; repair: Repair }> {
-  try {
-    const loaded = await loadSegment(path, doneSequence);
-    if (loaded.repair.lost > 0) log.error({ file: basename(path), ...loaded.repair }, "spool was damaged");
-    return loaded;
-  } catch (error) {
-    const code = codeOf(error) ?? "";
-    if (PASSING.has(code)) throw error;
-    if (code !== "ENOENT") await rename(path, `${path}.unreadable`);
-    log.error({ err: error, file: basename(path) }, "spool segment cannot be read and is given up");
-    return { repair: { lost: 1, cutBytes: 0 } };
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+/** A record that waits, and where. */
+export interface Place {
+  segment: Segment;
+  offset: number;
+  header: RecordHeader;
 }
 
 export interface SegmentListOptions {
@@ -64,6 +23,8 @@ export interface SegmentListOptions {
   largestBytes: number;
   segments: Segment[];
   durableDone: number;
+  /** Also of batches within a segment whose neighbours are still wanted. */
+  isDone: IsDone;
   log: Logger;
 }
 
@@ -88,31 +49,103 @@ export class SegmentList {
 
   pending(): { pendingBatches: number; pendingBytes: number } {
     const pendingBatches = this.#segments.reduce((sum, { pending }) => sum + pending, 0);
-    const pendingBytes = this.#segments.reduce((sum, { bytes, offset }) => sum + bytes - offset, 0);
+    const pendingBytes = this.#segments.reduce((sum, segment) => sum + segment.pendingBytes, 0);
     return { pendingBatches, pendingBytes };
   }
 
   /** The oldest record that waits, and how many were found to be lost on the way to it. */
-  async head(doneSequence: number): Promise<{ head?: { segment: Segment; header: RecordHeader }; lost: number }> {
+  async head(reader: SegmentReader): Promise<{ head?: Place; lost: number }> {
     let lost = 0;
     for (;;) {
       const segment = this.#segments.find(({ pending }) => pending > 0);
       if (!segment) return { lost };
       // Why it cannot be read is found out, and said, by mending.
-      const header = await headOf(segment).catch(() => undefined);
-      if (header) return { head: { segment, header }, lost };
-      lost += await this.mend(segment, doneSequence);
+      const head = await this.#headOf(segment, reader).catch(() => undefined);
+      if (head) return { head, lost };
+      lost += await this.mend(segment, reader);
     }
   }
 
+  /** The first record of a segment that waits; its offset moves there. `undefined` when the bytes there are damaged. */
+  async #headOf(segment: Segment, reader: SegmentReader): Promise<Place | undefined> {
+    for (;;) {
+      const { offset } = segment;
+      const stretch = await reader.stretchAt(segment, offset);
+      if (!stretch) return undefined;
+      if (stretch.kind === "record" && !this.#options.isDone(stretch.header.sequence)) {
+        return { segment, offset, header: stretch.header };
+      }
+      segment.offset += stretch.bytes;
+    }
+  }
+
+  /**
+   * Records that wait, from the head on, all of one session; the first whatever its length, then as many as the bounds allow.
+   * None when the head is damaged. Damage behind it ends the list, and is mended once it is the head.
+   */
+  async from(head: Place, reader: SegmentReader, bounds: { records: number; bytes: number }): Promise<SpoolRecord[]> {
+    const records: SpoolRecord[] = [];
+    let { segment, offset } = head;
+    let bytes = 0;
+    while (records.length < bounds.records) {
+      if (offset >= segment.bytes) {
+        const next = this.#segments.find(({ pending }, i) => pending > 0 && i > this.#segments.indexOf(segment));
+        if (!next) break;
+        segment = next;
+        offset = next.offset;
+      }
+      const stretch = await reader.stretchAt(segment, offset).catch(() => undefined);
+      if (!stretch) break;
+      if (stretch.kind === "record" && !this.#options.isDone(stretch.header.sequence)) {
+        const { session, payloadBytes } = stretch.header;
+        bytes += payloadBytes;
+        if (records.length > 0 && (session !== head.header.session || bytes > bounds.bytes)) break;
+        const record = await reader.recordAt(segment, offset, stretch.header).catch(() => undefined);
+        if (!record) break;
+        records.push(record);
+      }
+      offset += stretch.bytes;
+    }
+    return records;
+  }
+
+  /** The record that was written last, where it waits; `undefined` also when it is damaged, which is mended and counted. */
+  async newest(reader: SegmentReader): Promise<{ newest?: Place | undefined; lost: number }> {
+    const segment = this.#segments.filter((one) => one.lastSequence !== undefined).at(-1);
+    const { lastSequence, lastOffset } = segment ?? {};
+    if (!segment || lastSequence === undefined || lastOffset === undefined) return { lost: 0 };
+    if (this.#options.isDone(lastSequence)) return { lost: 0 };
+    const newest = await this.placeAt(segment, lastOffset, reader);
+    if (newest?.header.sequence === lastSequence) return { newest, lost: 0 };
+    return { lost: await this.mend(segment, reader) };
+  }
+
+  /** `undefined` where no record begins, or none can be read. */
+  async placeAt(segment: Segment, offset: number, reader: SegmentReader): Promise<Place | undefined> {
+    const stretch = await reader.stretchAt(segment, offset).catch(() => undefined);
+    return stretch?.kind === "record" ? { segment, offset, header: stretch.header } : undefined;
+  }
+
+  /** One record less waits in a segment. */
+  take({ segment, offset, header }: Place): void {
+    const bytes = HEADER_BYTES + header.payloadBytes;
+    segment.pending -= 1;
+    segment.pendingBytes -= bytes;
+    if (segment.offset === offset) segment.offset += bytes;
+  }
+
   /** A segment was damaged while we held it: what is intact is found again. @returns how many batches are lost. */
-  async mend(segment: Segment, doneSequence: number): Promise<number> {
+  async mend(segment: Segment, reader: SegmentReader): Promise<number> {
     await this.close();
-    const before = segment.pending;
-    const { segment: mended, repair } = await loadOrSetAside(segment.path, doneSequence, this.#options.log);
+    await reader.close();
+    const { isDone, log } = this.#options;
+    const { segment: mended } = await loadOrSetAside(segment.path, isDone, log);
+    const lost = segment.pending - (mended?.pending ?? 0);
+    delete segment.lastSequence;
+    delete segment.lastOffset;
     if (mended) Object.assign(segment, mended);
     else this.#segments.splice(this.#segments.indexOf(segment), 1);
-    return Math.max(repair.lost, before - (mended?.pending ?? 0));
+    return Math.max(0, lost);
   }
 
   /** Resolves when `bytes` are durable. When it throws, the list is as it was. */
@@ -132,9 +165,11 @@ export class SegmentList {
       await this.#takeBack(this.#active, segment);
       throw error;
     }
+    segment.lastOffset = segment.bytes;
+    segment.lastSequence = sequence;
     segment.bytes += bytes.length;
     segment.pending += 1;
-    segment.lastSequence = sequence;
+    segment.pendingBytes += bytes.length;
   }
 
   /**
@@ -163,6 +198,7 @@ export class SegmentList {
       total -= segment.bytes;
       dropped += segment.pending;
       segment.pending = 0;
+      segment.pendingBytes = 0;
       segment.offset = segment.bytes;
       lastSequence = segment.lastSequence ?? lastSequence;
       if (segment === this.#segments.at(-1)) await this.close();

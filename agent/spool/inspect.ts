@@ -12,9 +12,9 @@ export async function inspectSpool(dir: string): Promise<SpoolStats | undefined>
   let pendingBatches = 0;
   let pendingBytes = 0;
   for (const name of segmentNames(await readdir(dir))) {
-    const { pending, bytes, offset } = await inspectSegment(join(dir, name), state.doneSequence);
-    pendingBatches += pending;
-    pendingBytes += bytes - offset;
+    const segment = await inspectSegment(join(dir, name), (sequence) => sequence <= state.doneSequence);
+    pendingBatches += segment.pending;
+    pendingBytes += segment.pendingBytes;
   }
   return { session: state.session, droppedTotal: state.droppedTotal, pendingBatches, pendingBytes };
 }

@@ -1,16 +1,7 @@
 // One file of the spool: written at its end, read from its front, repaired when opened. The format is told in spool.ts.
 import { type FileHandle, open, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  encodeHole,
-  HEADER_BYTES,
-  headerAt,
-  isIntactPayload,
-  type RecordHeader,
-  type SpoolRecord,
-  type Stretch,
-  scan,
-} from "./record.ts";
+import { encodeHole, HEADER_BYTES, type Stretch, scan } from "./record.ts";
 
 const SUFFIX = ".seg";
 
@@ -21,11 +12,16 @@ export interface Segment {
   bytes: number;
   /** Where the first record that is still wanted begins; everything before it is done with. */
   offset: number;
-  /** Records from `offset` on. */
+  /** Records from `offset` on that are wanted, and their bytes. */
   pending: number;
-  /** Highest sequence in the file; absent when it holds no record. */
+  pendingBytes: number;
+  /** The last record's sequence, highest in the file, and where it begins; absent when the file holds no record. */
   lastSequence?: number;
+  lastOffset?: number;
 }
+
+/** Which batches are not wanted any more: they were acknowledged, or given up. */
+export type IsDone = (sequence: number) => boolean;
 
 /** What opening a segment found wrong and put right. */
 export interface Repair {
@@ -61,16 +57,16 @@ export async function createSegment(
     await unlink(path);
     throw error;
   }
-  return { segment: { path, bytes: 0, offset: 0, pending: 0 }, file };
+  return { segment: { path, bytes: 0, offset: 0, pending: 0, pendingBytes: 0 }, file };
 }
 
-/** Looks at a segment without touching it. `doneSequence`: batches up to here are not wanted any more. */
-export async function inspectSegment(path: string, doneSequence: number): Promise<Segment> {
-  return summarize(path, scan(await readFile(path)), doneSequence);
+/** Looks at a segment without touching it. */
+export async function inspectSegment(path: string, isDone: IsDone): Promise<Segment> {
+  return summarize(path, scan(await readFile(path)), isDone);
 }
 
 /** Reads a segment, cuts a torn tail, and turns damage before intact records into holes. */
-export async function loadSegment(path: string, doneSequence: number): Promise<{ segment: Segment; repair: Repair }> {
+export async function loadSegment(path: string, isDone: IsDone): Promise<{ segment: Segment; repair: Repair }> {
   const stretches = scan(await readFile(path));
   const tail = stretches.at(-1);
   const cutBytes = tail?.kind === "damage" ? tail.bytes : 0;
@@ -78,13 +74,13 @@ export async function loadSegment(path: string, doneSequence: number): Promise<{
   const damaged = stretches.filter(({ kind }) => kind === "damage");
   if (damaged.length > 0) {
     await mend(path, damaged, tail);
-    for (const damage of damaged) repair.lost += lostIn(stretches, damage);
+    for (const damage of damaged) repair.lost += lostIn(stretches, damage, isDone);
   }
   return {
     segment: summarize(
       path,
       stretches.filter(({ kind }) => kind !== "damage"),
-      doneSequence,
+      isDone,
     ),
     repair,
   };
@@ -104,18 +100,22 @@ async function mend(path: string, damaged: Stretch[], tail: Stretch | undefined)
   }
 }
 
-/** How many batches a damaged stretch held, told from the sequences around it; one where that cannot be told. */
-function lostIn(stretches: Stretch[], damage: Stretch): number {
+/**
+ * How many wanted batches a damaged stretch held, told from the sequences around it; one where that cannot be told, because
+ * they may also be missing for another reason.
+ */
+function lostIn(stretches: Stretch[], damage: Stretch, isDone: IsDone): number {
   const at = stretches.indexOf(damage);
   const before = records(stretches.slice(0, at)).at(-1);
   const after = records(stretches.slice(at))[0];
+  if (after && isDone(after.header.sequence - 1)) return 0;
   if (!before || !after) return 1;
   return Math.max(1, after.header.sequence - before.header.sequence - 1);
 }
 
-function summarize(path: string, stretches: Stretch[], doneSequence: number): Segment {
+function summarize(path: string, stretches: Stretch[], isDone: IsDone): Segment {
   const whole = records(stretches);
-  const wanted = whole.filter(({ header }) => header.sequence > doneSequence);
+  const wanted = whole.filter(({ header }) => !isDone(header.sequence));
   const last = stretches.at(-1);
   const bytes = last ? last.offset + last.bytes : 0;
   const lastRecord = whole.at(-1);
@@ -124,51 +124,13 @@ function summarize(path: string, stretches: Stretch[], doneSequence: number): Se
     bytes,
     offset: wanted[0]?.offset ?? bytes,
     pending: wanted.length,
-    ...(lastRecord && { lastSequence: lastRecord.header.sequence }),
+    pendingBytes: wanted.reduce((sum, record) => sum + record.bytes, 0),
+    ...(lastRecord && { lastSequence: lastRecord.header.sequence, lastOffset: lastRecord.offset }),
   };
 }
 
 function records(stretches: Stretch[]) {
   return stretches.filter((s) => s.kind === "record");
-}
-
-/** The header of the first wanted record, holes passed over; `undefined` when the bytes there are damaged. */
-export async function headOf(segment: Segment): Promise<RecordHeader | undefined> {
-  const file = await open(segment.path, "r");
-  try {
-    for (;;) {
-      const stretch = headerAt(await readAt(file, segment.offset, HEADER_BYTES), 0);
-      if (stretch?.kind !== "hole") return stretch?.header;
-      segment.offset += stretch.bytes;
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-/** The first wanted record, whose header `headOf` has read; `undefined` when its payload is damaged. */
-export async function readHead({ path, offset }: Segment, header: RecordHeader): Promise<SpoolRecord | undefined> {
-  const file = await open(path, "r");
-  try {
-    const payload = await readAt(file, offset + HEADER_BYTES, header.payloadBytes);
-    if (!isIntactPayload(header, payload)) return undefined;
-    const { session, sequence, createdAtMs, lineCount } = header;
-    return { session, sequence, createdAtMs, lineCount, payload };
-  } finally {
-    await file.close();
-  }
-}
-
-/** Up to `length` bytes; fewer at the end of the file. */
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
 }
 
 export async function deleteSegment(dir: string, { path }: Segment): Promise<void> {

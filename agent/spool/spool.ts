@@ -16,19 +16,26 @@
 // Invariants
 //   Sequences only grow, within a segment and from segment to segment, and no sequence is ever given out twice in a session:
 //   the collector would take the second batch for a repetition of the first and lose it.
-//   `append` resolves after fdatasync; only then can `peek` return the batch.
-//   The position moves on `ack`, which is the collector's word, or when batches are dropped, which is counted.
+//   `append` resolves after fdatasync; only then can the batch be given out.
+//   The position moves in order only: on `ack`, which is the collector's word, or when batches are dropped, which is counted.
+//   `ackAhead` does not move it: that a batch behind the position was delivered (the newest first, after a long cut) is
+//   remembered in memory, so it costs no write. The position passes over such batches when it comes there. A crash forgets
+//   them; they are then delivered once more and recognised.
+//   A batch that is dropped while it is being delivered counts as dropped only when that delivery does not succeed. (The state
+//   on disk counts it at once, so that it is counted also when the process ends in between.)
 //   A segment is deleted only after a state that covers it is durable.
-//   All files together stay within maxBytes; to make room the oldest segment goes as a whole.
+//   All segments together stay within maxBytes; to make room the oldest goes as a whole.
 //
 // Recovery at open: every segment is read and checked. A torn tail is cut. Damage in front of intact records becomes a hole,
-// so it is counted once; a segment that cannot be read at all is set aside as N.seg.unreadable. No segment is written again
-// after a restart.
+// so it is counted once; a segment that cannot be read at all is set aside as N.seg.unreadable. Damage that comes while the
+// spool is open is found when the batch is to be given out, and mended in the same way. No segment is written again after a
+// restart.
 //
 // Every opening begins a session, and goes on counting from the records that are there; those keep the session they were
 // written in. So a sequence cannot be given out twice where the folder came back from a backup or a machine's snapshot, or
 // where damage took records that had been sent. After a cut the sequence jumps by as many records as the cut bytes could have
-// held. Where the state is lost, what is there is sent once more and recognised.
+// held. Where the state is lost, what is there is sent once more and recognised. `rename` puts a batch of an earlier session
+// behind all others under a name of this one: for a batch that was never stored and whose session is not taken any more.
 //
 // A folder or lock that somebody deletes while it is open is made anew; what was in it is counted as lost.
 import { randomBytes } from "node:crypto";
@@ -36,22 +43,16 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { Logger } from "pino";
-import { CampusError, messageOf } from "../../contract/errors.ts";
-import { loadSegments, SegmentList } from "./files.ts";
+import { asSpoolError, isDiskFull } from "./errors.ts";
+import { loadSegments } from "./load.ts";
 import { type Lock, type Processes, takeLock } from "./lock.ts";
-import { encodeRecord, HEADER_BYTES, type SpoolRecord } from "./record.ts";
-import { readHead } from "./segment.ts";
-import { type SpoolState, StateFile } from "./state.ts";
+import { Queue, type QueueOptions } from "./queue.ts";
+import { encodeRecord, type SpoolRecord } from "./record.ts";
+import { StateFile } from "./state.ts";
 
-export interface SpoolOptions {
-  dir: string;
-  /** Bound of all segment files together. */
-  maxBytes: number;
-  maxAgeMs: number;
-  nowMs(): number;
+/** `maxBytes` bounds all segment files together. */
+export interface SpoolOptions extends QueueOptions {
   processes: Processes;
-  log: Logger;
 }
 
 export interface SpoolStats {
@@ -63,19 +64,11 @@ export interface SpoolStats {
   droppedTotal: number;
 }
 
-/** Trying again can help, except with a batch too large: it was not taken, and the spool is as it was before. */
-export class SpoolError extends CampusError {
-  constructor(code: "SPOOL_FULL" | "SPOOL_IO" | "SPOOL_BATCH_TOO_LARGE", message: string, options: ErrorOptions = {}) {
-    super(code, message, { ...options, retryable: code !== "SPOOL_BATCH_TOO_LARGE" });
-  }
-}
-
 const compress = promisify(gzip);
-const LARGEST_SEGMENT_BYTES = 4 * 1024 * 1024;
 
 /** Opens the spool in `dir`, repairing what a crash left. @throws CampusError `SPOOL_LOCKED` while another process holds it. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { dir, maxBytes, log } = options;
+  const { dir, log } = options;
   let lock: Lock | undefined;
   try {
     lock = await takeFolder(options);
@@ -88,9 +81,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     log.info({ session: state.session, segments: segments.length }, "spool session begins");
     const file = found?.file ?? (await StateFile.create(statePath, state));
     await file.write(state);
-    const largestBytes = Math.min(LARGEST_SEGMENT_BYTES, Math.floor(maxBytes / 8));
-    const list = new SegmentList({ dir, largestBytes, segments, durableDone: state.doneSequence, log });
-    return new Spool(options, { file, state, list, lock });
+    return new Spool(options, new Queue(options, { file, state, segments }), lock);
   } catch (error) {
     await lock?.release();
     throw asSpoolError(error, dir);
@@ -104,23 +95,18 @@ async function takeFolder({ dir, processes }: SpoolOptions): Promise<Lock> {
 
 const NEW_STATE = { doneSequence: 0, nextSequence: 1, droppedTotal: 0 } as const;
 
-interface SpoolParts {
-  file: StateFile;
-  state: SpoolState;
-  list: SegmentList;
-  lock: Lock;
-}
-
 export class Spool {
   readonly #options: SpoolOptions;
-  readonly #parts: SpoolParts;
+  readonly #queue: Queue;
+  #lock: Lock;
   /** One operation at a time, in the order they were called. */
   #turn: Promise<unknown> = Promise.resolve();
 
   /** Use `openSpool`. */
-  constructor(options: SpoolOptions, parts: SpoolParts) {
+  constructor(options: SpoolOptions, queue: Queue, lock: Lock) {
     this.#options = options;
-    this.#parts = parts;
+    this.#queue = queue;
+    this.#lock = lock;
   }
 
   /**
@@ -129,86 +115,104 @@ export class Spool {
    */
   async append(lines: readonly string[]): Promise<{ sequence: number }> {
     const payload = await compress(`${lines.join("\n")}\n`);
-    return this.#inTurn(async () => {
-      const { state, list } = this.#parts;
-      const { session, nextSequence: sequence } = state;
-      const createdAtMs = this.#options.nowMs();
-      const bytes = encodeRecord({ session, sequence, createdAtMs, lineCount: lines.length, payload });
-      await this.#makeRoom(bytes.length);
-      if (!list.isWriting) await this.#keepFolder();
-      try {
-        await list.append(bytes, sequence);
-      } catch (error) {
-        // On a full disk the batch is not there. After any other error nobody knows what is.
-        if (!isDiskFull(error)) state.nextSequence = sequence + 1;
-        throw error;
-      }
-      state.nextSequence = sequence + 1;
-      return { sequence };
-    });
+    return this.#inTurn(() => this.#write({ createdAtMs: this.#options.nowMs(), lineCount: lines.length, payload }));
   }
 
   /** The oldest batch that has not been acknowledged; `undefined` when none waits. Batches that are too old are dropped. */
-  peek(): Promise<SpoolRecord | undefined> {
-    return this.#inTurn(async () => {
-      await this.#dropOld();
-      for (;;) {
-        const head = await this.#head();
-        if (!head) return undefined;
-        // What cannot be read is damaged: why is found out, and said, by mending.
-        const record = await readHead(head.segment, head.header).catch(() => undefined);
-        if (record) return record;
-        await this.#countLost(await this.#parts.list.mend(head.segment, this.#parts.state.doneSequence));
-      }
-    });
+  async peek(): Promise<SpoolRecord | undefined> {
+    return (await this.peekMany(1, 0))[0];
   }
 
-  /** The collector has stored, or refused for good, the batch that `peek` gave. One dropped meanwhile is passed over. */
-  ack(sequence: number): Promise<void> {
+  /**
+   * The oldest batches that have not been acknowledged, in order and of one session: at least one where any waits, and no more
+   * than `maxRecords`, and `maxBytes` of payload. Batches that are too old are dropped.
+   */
+  peekMany(maxRecords: number, maxBytes: number): Promise<SpoolRecord[]> {
+    return this.#inTurn(() => this.#queue.oldest({ records: maxRecords, bytes: maxBytes }));
+  }
+
+  /** The batch that was stored last; `undefined` when it has been acknowledged or dropped, or is damaged. */
+  peekNewest(): Promise<SpoolRecord | undefined> {
+    return this.#inTurn(() => this.#queue.newest());
+  }
+
+  /**
+   * The collector has stored, or refused for good, the oldest batches, named in their order: the position moves behind them
+   * with one write. Those that were dropped meanwhile are passed over.
+   * @throws CampusError `SPOOL_ACK` for a batch before which another one waits
+   */
+  ack(...sequences: number[]): Promise<void> {
+    return this.#inTurn(() => this.#queue.ack(sequences));
+  }
+
+  /** The collector has stored the batch that `peekNewest` gave: it will not be given out again. @throws CampusError `SPOOL_ACK` */
+  ackAhead(sequence: number): Promise<void> {
+    return this.#inTurn(() => this.#queue.ackAhead(sequence));
+  }
+
+  /**
+   * Puts the oldest batch, one of an earlier session, behind all others under a name of this session. For a batch that the
+   * collector never stored and will not take under its name any more. One dropped meanwhile is passed over.
+   * @throws SpoolError; the batch is then where it was.
+   */
+  rename(record: SpoolRecord): Promise<void> {
     return this.#inTurn(async () => {
-      const head = await this.#head();
-      if (!head || sequence < head.header.sequence) return;
-      if (sequence > head.header.sequence) {
-        throw new CampusError("SPOOL_ACK", `batch ${sequence} is acknowledged, the oldest is ${head.header.sequence}`);
-      }
-      this.#pass(head);
-      await this.#saveState();
+      const { createdAtMs, lineCount, payload } = record;
+      await this.#write({ createdAtMs, lineCount, payload });
+      await this.#queue.ack([record.sequence]);
     });
   }
 
   /** Counts batches that were lost before they came here. */
   countDropped(batches: number): Promise<void> {
-    return this.#inTurn(() => this.#countLost(batches));
+    return this.#inTurn(() => this.#queue.countDropped(batches));
   }
 
   stats(): SpoolStats {
-    const { state, list } = this.#parts;
-    return { session: state.session, droppedTotal: state.droppedTotal, ...list.pending() };
+    const { state, list, droppedTotal } = this.#queue;
+    return { session: state.session, droppedTotal, ...list.pending() };
   }
 
   /** Waits for what is under way and gives the spool back. */
   close(): Promise<void> {
     return this.#inTurn(async () => {
-      const { file, list, lock } = this.#parts;
+      const { file, list } = this.#queue;
       await list.close();
       await file.close();
-      await lock.release();
+      await this.#lock.release();
     });
+  }
+
+  async #write(content: Pick<SpoolRecord, "createdAtMs" | "lineCount" | "payload">): Promise<{ sequence: number }> {
+    const { state, list } = this.#queue;
+    const { session, nextSequence: sequence } = state;
+    const bytes = encodeRecord({ session, sequence, ...content });
+    await this.#queue.makeRoom(bytes.length);
+    if (!list.isWriting) await this.#keepFolder();
+    try {
+      await list.append(bytes, sequence);
+    } catch (error) {
+      // On a full disk the batch is not there. After any other error nobody knows what is.
+      if (!isDiskFull(error)) state.nextSequence = sequence + 1;
+      throw error;
+    }
+    state.nextSequence = sequence + 1;
+    return { sequence };
   }
 
   /** Before a new segment is begun: the folder, our lock and the state must be there, whatever people have deleted. */
   async #keepFolder(): Promise<void> {
-    const { lock, file, state } = this.#parts;
-    if (await lock.isHeld()) return;
+    if (await this.#lock.isHeld()) return;
     const { dir, log } = this.#options;
     const taken = await takeFolder(this.#options);
+    const { file, state } = this.#queue;
     try {
-      this.#parts.file = await StateFile.create(join(dir, "state"), state);
+      this.#queue.file = await StateFile.create(join(dir, "state"), state);
     } catch (error) {
       await taken.release();
       throw error;
     }
-    this.#parts.lock = taken;
+    this.#lock = taken;
     await file.close();
     log.error({ dir }, "spool folder or its lock was deleted and is made anew");
   }
@@ -224,77 +228,4 @@ export class Spool {
     );
     return result;
   }
-
-  /** The oldest batch that waits, damage repaired and counted on the way. */
-  async #head() {
-    const { state, list } = this.#parts;
-    const { head, lost } = await list.head(state.doneSequence);
-    if (lost > 0) await this.#countLost(lost);
-    return head;
-  }
-
-  async #dropOld(): Promise<void> {
-    const tooOldMs = this.#options.nowMs() - this.#options.maxAgeMs;
-    let dropped = 0;
-    for (let head = await this.#head(); head && head.header.createdAtMs < tooOldMs; head = await this.#head()) {
-      this.#pass(head);
-      dropped += 1;
-    }
-    if (dropped > 0) await this.#countDropped(dropped, "too old");
-  }
-
-  async #makeRoom(bytes: number): Promise<void> {
-    const { maxBytes } = this.#options;
-    const { state, list } = this.#parts;
-    if (bytes > maxBytes) {
-      throw new SpoolError("SPOOL_BATCH_TOO_LARGE", `a batch of ${bytes} bytes, the spool may hold ${maxBytes}`);
-    }
-    await this.#dropOld();
-    const { dropped, lastSequence } = await list.giveUpOldest(maxBytes - bytes);
-    state.doneSequence = Math.max(state.doneSequence, lastSequence);
-    if (dropped > 0) await this.#countDropped(dropped, "spool full");
-    else await list.deleteDone();
-  }
-
-  /** Moves the position behind the oldest batch. */
-  #pass({ segment, header }: NonNullable<Awaited<ReturnType<SegmentList["head"]>>["head"]>): void {
-    segment.offset += HEADER_BYTES + header.payloadBytes;
-    segment.pending -= 1;
-    this.#parts.state.doneSequence = header.sequence;
-  }
-
-  async #countDropped(batches: number, why: string): Promise<void> {
-    this.#options.log.error({ batches, why }, "spool dropped batches");
-    await this.#countLost(batches);
-  }
-
-  async #countLost(batches: number): Promise<void> {
-    this.#parts.state.droppedTotal += batches;
-    await this.#saveState();
-  }
-
-  /** A position that could not be made durable is no loss: after a restart a batch is sent again and recognised. */
-  async #saveState(): Promise<void> {
-    const { file, state, list } = this.#parts;
-    try {
-      await file.write(state);
-      list.durableDone = state.doneSequence;
-    } catch (error) {
-      this.#options.log.warn({ err: error }, "spool position could not be written");
-    }
-    await list.deleteDone();
-  }
-}
-
-function asSpoolError(error: unknown, dir: string): unknown {
-  if (error instanceof CampusError || !(error instanceof Error)) return error;
-  // Behind the comma stand the system call and its paths, among them the text of the lock.
-  const [what] = messageOf(error).split(", ");
-  const message = `spool folder ${dir} cannot be used: ${what}`;
-  return new SpoolError(isDiskFull(error) ? "SPOOL_FULL" : "SPOOL_IO", message, { cause: error });
-}
-
-function isDiskFull(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
 }

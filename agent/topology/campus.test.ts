@@ -84,6 +84,7 @@ describe("an agent on a campus", () => {
         concurrency: 4,
         spool: { dir, maxBytes: 1e7, maxAgeMs: 1e12, flushMs: 100 },
         profiles: [],
+        identity: { folder: dir, isNamed: false },
         selfTests: [{ segment: "main", interface: "lo", gateway: "gw", references: ["core"] }],
         log: { level: "info" },
         targets,

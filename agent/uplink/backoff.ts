@@ -9,17 +9,21 @@ export interface BackoffOptions {
 }
 
 /** Nobody is kept away longer by a Retry-After, which may be a slip of somebody's pen. */
-const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 
 /**
- * Milliseconds to wait after `failures` failures in a row (1 or more): half of the doubled time is certain, half is chance. What
- * the other side asked for is certain, and as much again by chance, up to half of the longest wait: it tells all agents of
- * a county the same.
+ * Milliseconds to wait after `failures` failures in a row (1 or more). What the other side asked for is what is waited, and up to
+ * a tenth more by chance, because it tells all agents of a county the same. Where it did not say: half of the doubled time is
+ * certain, half is chance.
  */
-export function backoffMs(failures: number, { firstMs, longestMs, random }: BackoffOptions, retryAfterMs = 0): number {
+export function backoffMs(
+  failures: number,
+  { firstMs, longestMs, random }: BackoffOptions,
+  retryAfterMs?: number,
+): number {
+  if (retryAfterMs !== undefined) return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) * (1 + random() / 10);
   const fullMs = Math.min(longestMs, firstMs * 2 ** Math.min(failures - 1, 30));
-  const certainMs = Math.max(fullMs / 2, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
-  return certainMs + Math.min(certainMs, longestMs / 2) * random();
+  return (fullMs / 2) * (1 + random());
 }
 
 /** Milliseconds that a Retry-After header asks for (RFC 9110 section 10.2.3); `undefined` when it says nothing usable. */

@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
-import { SpoolError } from "../spool/spool.ts";
+import { SpoolError } from "../spool/errors.ts";
 import { Outbox } from "./outbox.ts";
 
 const FULL = new SpoolError("SPOOL_FULL", "no space");

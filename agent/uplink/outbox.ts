@@ -2,7 +2,8 @@
 // cannot take them, up to a bound.
 import type { Logger } from "pino";
 import { messageOf } from "../../contract/errors.ts";
-import { type Spool, SpoolError } from "../spool/spool.ts";
+import { SpoolError } from "../spool/errors.ts";
+import type { Spool } from "../spool/spool.ts";
 
 export interface OutboxOptions {
   spool: Pick<Spool, "append" | "countDropped">;

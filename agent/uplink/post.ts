@@ -1,6 +1,8 @@
-// Sends one batch over HTTP or HTTPS, on a connection that is kept open. Node's own client: others cost the agent's memory.
+// Sends one body over HTTP or HTTPS, on a connection that is kept open. Node's own client: others cost the agent's memory.
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { HEADER } from "../../contract/batch.ts";
+import type { TlsOptions } from "../tls.ts";
 import type { Answer } from "./answer.ts";
 
 /** One connection to one collector. */
@@ -10,21 +12,24 @@ export class Poster {
   readonly #agent: HttpAgent;
   readonly #maxAnswerBytes: number;
 
-  constructor(url: URL, maxAnswerBytes: number) {
+  constructor(url: URL, maxAnswerBytes: number, tls: TlsOptions = {}) {
     this.#url = url;
     this.#isTls = url.protocol === "https:";
     const options = { keepAlive: true, maxSockets: 1 };
-    this.#agent = this.#isTls ? new HttpsAgent(options) : new HttpAgent(options);
+    this.#agent = this.#isTls ? new HttpsAgent({ ...options, ...tls }) : new HttpAgent(options);
     this.#maxAnswerBytes = maxAnswerBytes;
   }
 
-  /** The whole answer; a redirection is an answer like others. Rejects when there is none, and when the signal aborts. */
-  async post(payload: Uint8Array, headers: Record<string, string>, signal: AbortSignal): Promise<Answer> {
+  /**
+   * The whole answer; a redirection is an answer like others. Rejects when there is none, and when the signal aborts.
+   * `headers` is asked anew for each attempt, because each is signed by itself.
+   */
+  async post(payload: Uint8Array, headers: () => Record<string, string>, signal: AbortSignal): Promise<Answer> {
     try {
-      return await this.#try(payload, headers, signal);
+      return await this.#try(payload, headers(), signal);
     } catch (error) {
       // The other side closed the kept connection just as we used it. A batch may be sent twice, it is stored once.
-      if (error instanceof StaleConnection && !signal.aborted) return this.#try(payload, headers, signal);
+      if (error instanceof StaleConnection && !signal.aborted) return this.#try(payload, headers(), signal);
       throw error instanceof StaleConnection ? error.cause : error;
     }
   }
@@ -64,8 +69,10 @@ export class Poster {
       parts.push(bytes);
     }
     const { statusCode = 0, headers } = response;
+    const known = headers[HEADER.parts];
     return {
       status: statusCode,
+      parts: typeof known === "string" ? known : undefined,
       retryAfter: headers["retry-after"],
       location: headers.location,
       body: Buffer.concat(parts).toString("utf8"),

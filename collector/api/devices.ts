@@ -6,13 +6,12 @@ import { ErrorBodySchema } from "../../contract/batch.ts";
 import { isMetricName, METRICS, type MetricName } from "../../contract/metrics.ts";
 import type { Services } from "../app.ts";
 import { instantText } from "../inventory/day.ts";
+import { CHART_RESOLUTIONS, type ChartResolution, MAX_SPAN_MS } from "../rollup/charts.ts";
 import { badQuery, notFound } from "./errors.ts";
 import { judgedSchool, knowledgeOf } from "./lookup.ts";
 import { deviceView } from "./views.ts";
 
 const DAY_MS = 86_400_000;
-/** Raw samples once a minute for a month are some 43,000; more than that is for rollups. */
-const MAX_SPAN_MS = 31 * DAY_MS;
 
 /** What a page shows of a device's events; more of the past is for a report. */
 const EVENTS = { sinceMs: 30 * DAY_MS, limit: 50 };
@@ -20,7 +19,7 @@ const EVENTS = { sinceMs: 30 * DAY_MS, limit: 50 };
 const Params = Type.Object({ id: Type.String() });
 
 export const devicesApi: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
-  const { board, clock, store } = services;
+  const { board, charts, clock, store } = services;
 
   app.get(
     "/v1/devices/:id",
@@ -50,7 +49,12 @@ export const devicesApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
     "/v1/devices/:id/series",
     {
       schema: {
-        summary: "Readings of one metric of one device; the last day unless from and to say otherwise",
+        summary: "One metric of one device; the last day unless from and to say otherwise",
+        description:
+          "`resolution` says what a sample stands for: `raw` one reading, `5m`, `1h` and `1d` all readings of a window that " +
+          "begins at the sample's time, with their mean as value (the last of them for counters, codes and channels) and " +
+          "their least and greatest in `min` and `max`. `auto`, which also holds when it is absent: raw up to 2 days, 5m up " +
+          "to 14, 1h up to 180, 1d beyond, and never finer than what is still kept. Windows without a reading are left out.",
         params: Params,
         querystring: Type.Object(
           {
@@ -58,6 +62,7 @@ export const devicesApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
             instance: Type.Optional(Type.String()),
             from: Type.Optional(Type.String()),
             to: Type.Optional(Type.String()),
+            resolution: Type.Optional(Type.Enum(["auto", ...CHART_RESOLUTIONS])),
           },
           { additionalProperties: false },
         ),
@@ -70,17 +75,19 @@ export const devicesApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
       const metric = metricOf(query.metric);
       const toMs = query.to === undefined ? clock.nowMs() : instantOf("to", query.to);
       const fromMs = query.from === undefined ? toMs - DAY_MS : instantOf("from", query.from);
-      if (fromMs >= toMs || toMs - fromMs > MAX_SPAN_MS) {
+      const nowMs = clock.nowMs();
+      const resolution = asked(query.resolution) ?? charts.choose(fromMs, toMs, nowMs);
+      if (fromMs >= toMs || toMs - fromMs > MAX_SPAN_MS[resolution]) {
         throw badQuery(
           "from",
           query.from ?? instantText(fromMs),
-          `an instant before to (${instantText(toMs)}) and at most 31 days`,
+          `an instant before to (${instantText(toMs)}) and at most ${MAX_SPAN_MS[resolution] / DAY_MS} days`,
         );
       }
       const instances = await store.instances(device.school, device.key, metric, fromMs);
       const instance = query.instance ?? instances[0];
       const key = { metric, device: device.key, ...(instance === undefined ? {} : { instance }) };
-      const samples = await store.series(device.school, key, fromMs, toMs);
+      const points = await charts.points({ schoolId: device.school, key, fromMs, toMs, resolution, nowMs });
       return {
         device: id,
         metric,
@@ -89,11 +96,21 @@ export const devicesApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
         from: instantText(fromMs),
         to: instantText(toMs),
         instances,
-        samples: samples.map(({ atMs, value }): [number, number] => [atMs, value]),
+        resolution,
+        samples: points.map(({ atMs, value }): [number, number] => [atMs, value]),
+        ...(resolution !== "raw" && {
+          min: points.flatMap(({ min }) => min ?? []),
+          max: points.flatMap(({ max }) => max ?? []),
+        }),
       };
     },
   );
 };
+
+/** `undefined` when the collector shall choose. */
+function asked(resolution: ChartResolution | "auto" | undefined): ChartResolution | undefined {
+  return resolution === "auto" ? undefined : resolution;
+}
 
 function metricOf(name: string): MetricName {
   if (!isMetricName(name)) throw badQuery("metric", name, "a name from docs/metrics.md");

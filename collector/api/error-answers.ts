@@ -12,7 +12,8 @@ export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     if (error instanceof CampusError) {
       const status = STATUS[error.code] ?? (error.retryable ? 503 : 500);
-      if (status === 503) void reply.header("retry-after", "15");
+      const retryAfter = retryAfterOf(error, status);
+      if (retryAfter !== undefined) void reply.header("retry-after", retryAfter);
       if (status >= 500) request.log.error({ err: error, url: request.url }, "request failed");
       return reply.code(status).send(body(error.code, error.message, "problems" in error ? error.problems : undefined));
     }
@@ -66,11 +67,30 @@ function body(code: string, message: string, details?: unknown): ErrorBody {
   return details === undefined ? { code, message } : { code, message, details };
 }
 
+/** What the error itself says, or a while for whatever passes. */
+function retryAfterOf(error: CampusError, status: number): string | undefined {
+  if ("retryAfterSeconds" in error) return String(error.retryAfterSeconds);
+  return status === 503 ? "15" : undefined;
+}
+
 /** HTTP status of the error codes that are not the server's fault. */
 const STATUS: Readonly<Record<string, number>> = {
   NOT_FOUND: 404,
   FORBIDDEN: 403,
   AGENT_UNKNOWN: 403,
+  AGENT_REVOKED: 403,
+  AGENT_ELSEWHERE: 409,
+  KEY_UNKNOWN: 403,
+  KEY_NOT_PROVED: 400,
+  SIGNATURE_MISSING: 401,
+  SIGNATURE_INVALID: 401,
+  REQUEST_STALE: 401,
+  CERTIFICATE_MISSING: 401,
+  CERTIFICATE_WRONG: 403,
+  CODE_UNKNOWN: 403,
+  CODE_USED: 403,
+  CODE_EXPIRED: 403,
+  TOO_MANY_TRIES: 429,
   BAD_QUERY: 400,
   CONFIG_INVALID: 400,
 };

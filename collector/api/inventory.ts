@@ -2,16 +2,14 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type, { type Static } from "typebox";
 import { ErrorBodySchema } from "../../contract/batch.ts";
-import { CampusError } from "../../contract/errors.ts";
 import type { Services } from "../app.ts";
 import { diffInventory } from "../inventory/diff.ts";
 import { saveInventory } from "../inventory/folder.ts";
 import { readInventory } from "../inventory/read.ts";
+import { localOnly } from "./local-only.ts";
 
 /** A province's inventory: some 6,500 schools with 200 devices each. */
 const MAX_INVENTORY_BYTES = 256 * 1024 * 1024;
-
-const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 
 const FileDiffSchema = Type.Object({
   /** Ids of rows, or their key columns with a space between them. */
@@ -46,12 +44,7 @@ export const inventoryApi: FastifyPluginAsyncTypebox<Services> = async (app, { b
       },
     },
     async (request) => {
-      if (!LOOPBACK.has(request.ip)) {
-        throw new CampusError(
-          "FORBIDDEN",
-          `the inventory can be changed only from the collector's own machine, not from ${request.ip}`,
-        );
-      }
+      localOnly(request, "the inventory can be changed");
       const preview = request.query.preview === "true";
       const files = new Map(Object.entries(request.body.files));
       const after = readInventory(files, board.regions);

@@ -44,7 +44,7 @@ export const metricsApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
 function families({ board, clock, counts, residentBytes }: Services, isReady: boolean): Family[] {
   const agents = { seeing: 0, blind: 0, offline: 0, never: 0 };
   let clocksOff = 0;
-  for (const agent of board.inventory?.contents.agents ?? []) {
+  for (const agent of board.agents()) {
     const { state, clockOffsetSeconds = 0 } = board.fleet.view(agent, clock.nowMs());
     agents[state] += 1;
     if (Math.abs(clockOffsetSeconds) * 1_000 > FUTURE_TOLERANCE_MS) clocksOff += 1;

@@ -60,7 +60,7 @@ export const schoolsApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
         deviceList: devices.map((device) => deviceView(device, judgement, inventory, known)),
         unlisted: unlisted(
           known,
-          new Set([...devices.map(({ key }) => key), ...inventory.agentsOf(id).map((agent) => agent.id)]),
+          new Set([...devices.map(({ key }) => key), ...board.agentsOf(id).map((agent) => agent.id)]),
         ),
       };
     },

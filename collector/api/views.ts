@@ -41,7 +41,7 @@ export function schoolSummary(
     devices: Object.fromEntries(
       DEVICE_STATES.map((state) => [state, devicesNow[state] ?? 0]),
     ) as SchoolSummary["devices"], // every state has its entry
-    agents: inventory.agentsOf(school.id).map((agent) => board.fleet.view(agent, clock.nowMs())),
+    agents: board.agentsOf(school.id).map((agent) => board.fleet.view(agent, clock.nowMs())),
   };
 }
 

@@ -6,7 +6,7 @@ const NOW = Date.parse("2026-03-02T08:00:00+08:00");
 const LATE_MS = 7 * 86_400_000;
 
 const check = (text: string, checker = new LineChecker({ lateAcceptMs: LATE_MS })) => {
-  const checked = checker.check(Buffer.from(text), NOW);
+  const checked = checker.check(Buffer.from(text), { nowMs: NOW });
   return { ...checked, samples: [...eachSample(checked.samples)] };
 };
 const codeOf = (line: string) => check(line).refused[0]?.code ?? "accepted";
@@ -55,7 +55,7 @@ describe("a batch of lines", () => {
     ];
     const { samples } = check(lines.join("\n"), checker);
     expect(new Set(samples.map(({ key }) => key.device))).toEqual(new Set(["aa:bb:cc:00:11:22"]));
-    expect(checker.check(Buffer.from(lines.slice(0, 2).join("\n")), NOW).samples.series).toHaveLength(2);
+    expect(checker.check(Buffer.from(lines.slice(0, 2).join("\n")), { nowMs: NOW }).samples.series).toHaveLength(2);
   });
 
   it("has nothing of the batch before", () => {

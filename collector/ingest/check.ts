@@ -24,6 +24,16 @@ export interface CheckedLines {
   refusedCount: number;
 }
 
+/** What a batch is checked against. */
+export interface CheckContext {
+  /** The collector's clock. */
+  nowMs: number;
+  /** Whether the inventory has the device in other schools only; absent: not asked. */
+  isForeign?(device: string): boolean;
+  /** A sample of the collector's own about the sender, stored with the batch. */
+  own?: { key: SeriesKey; atMs: number; value: number };
+}
+
 /** Keeps what it learned about heads from batch to batch; one per collector. */
 export class LineChecker implements LineReader<Head, Field> {
   readonly #parser = new LineParser<Head, Field>(this);
@@ -39,14 +49,16 @@ export class LineChecker implements LineReader<Head, Field> {
   #accepted = 0;
   #refused: RefusedLine[] = [];
   #refusedCount = 0;
+  #isForeign: CheckContext["isForeign"];
 
   constructor({ lateAcceptMs }: { lateAcceptMs: number }) {
     this.#lateAcceptMs = lateAcceptMs;
   }
 
   /** Checks a whole batch. Never throws for what the bytes are. */
-  check(lines: Uint8Array, nowMs: number): CheckedLines {
+  check(lines: Uint8Array, { nowMs, isForeign, own }: CheckContext): CheckedLines {
     this.#batch++;
+    this.#isForeign = isForeign;
     this.#oldestMs = nowMs - this.#lateAcceptMs;
     this.#newestMs = nowMs + FUTURE_TOLERANCE_MS;
     this.#series = [];
@@ -57,6 +69,7 @@ export class LineChecker implements LineReader<Head, Field> {
     this.#refused = [];
     this.#refusedCount = 0;
     this.#parser.parse(lines);
+    if (own !== undefined) this.#samples.add(this.#series.push(own.key) - 1, own.atMs, own.value);
     return {
       samples: this.#samples.columns(this.#series),
       facts: this.#facts,
@@ -76,7 +89,7 @@ export class LineChecker implements LineReader<Head, Field> {
   }
 
   line(line: number, head: Head, fields: LineFields<Field>, atMs: number): void {
-    const refusal = this.#refusalOfTime(atMs) ?? this.#take(head, fields, atMs);
+    const refusal = this.#refusalOfTime(atMs) ?? this.#refusalOfDevice(head) ?? this.#take(head, fields, atMs);
     if (refusal === undefined) this.#accepted++;
     else this.refuse(line, refusal.code, refusal.message);
   }
@@ -89,6 +102,17 @@ export class LineChecker implements LineReader<Head, Field> {
     if (atMs < this.#oldestMs) return refuse("TOO_OLD", `${atMs} is more than ${this.#lateAcceptMs} ms ago`);
     if (atMs > this.#newestMs) return refuse("IN_THE_FUTURE", `${atMs} is more than ${FUTURE_TOLERANCE_MS} ms ahead`);
     return undefined;
+  }
+
+  /** Asked once per device and batch. */
+  #refusalOfDevice(head: Head): Refusal | undefined {
+    if (head.kind === "refused" || this.#isForeign === undefined) return undefined;
+    if (head.askedIn !== this.#batch) {
+      head.askedIn = this.#batch;
+      head.isForeign = this.#isForeign(head.device);
+    }
+    if (!head.isForeign) return undefined;
+    return refuse("FOREIGN_DEVICE", `the inventory lists ${head.device} in other schools only`);
   }
 
   #take(head: Head, fields: LineFields<Field>, atMs: number): Refusal | undefined {

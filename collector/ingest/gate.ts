@@ -1,31 +1,44 @@
-// Bounds how many batches are in work at once, and with them the memory they take.
+// Bounds the bytes that ingest holds at once, so that it says "later" before memory runs out and not after.
 
-/** One batch's place; held by the connection and by the work, given back when both have let go. */
-export interface Place {
-  hold(): void;
+/** A share of a budget; what it holds is given back once, however often that is asked. */
+export interface Share {
+  /** Whether so many more bytes were there to be had. */
+  more(bytes: number): boolean;
   letGo(): void;
 }
 
-export class Gate {
-  #free: number;
+export class Budget {
+  readonly #total: number;
+  #used = 0;
 
-  constructor(places: number) {
-    this.#free = places;
+  constructor(totalBytes: number) {
+    this.#total = totalBytes;
   }
 
-  /** A place that is held once already; `undefined` when all are taken. */
-  enter(): Place | undefined {
-    if (this.#free === 0) return undefined;
-    this.#free--;
-    let holders = 1;
+  get usedBytes(): number {
+    return this.#used;
+  }
+
+  /** `undefined` when there is not so much left. What is larger than the whole budget is let in when nothing else is. */
+  take(bytes: number): Share | undefined {
+    if (!this.#has(bytes)) return undefined;
+    let held = bytes;
+    this.#used += bytes;
     return {
-      hold: () => {
-        holders++;
+      more: (further) => {
+        if (!this.#has(further) && this.#used > held) return false;
+        held += further;
+        this.#used += further;
+        return true;
       },
       letGo: () => {
-        holders--;
-        if (holders === 0) this.#free++;
+        this.#used -= held;
+        held = 0;
       },
     };
+  }
+
+  #has(bytes: number): boolean {
+    return this.#used === 0 || this.#used + bytes <= this.#total;
   }
 }

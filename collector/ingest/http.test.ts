@@ -7,11 +7,14 @@ import { AckSchema, HEADER, MAX_BATCH_BYTES, MAX_INFLATED_BYTES } from "../../co
 import { CampusError } from "../../contract/errors.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import { type ReadingStore, StoreError } from "../store/store.ts";
-import { ingestHttp } from "./http.ts";
-import { createIngest, type Ingest } from "./ingest.ts";
+import { type IngestHttpOptions, ingestHttp } from "./http.ts";
+import { inflatedAtMost } from "./inflate.ts";
+import { createIngest, type DeliveredBatch, type Ingest } from "./ingest.ts";
+import { trusting } from "./speakers-suite.ts";
 
 const NOW = Date.parse("2026-03-02T08:00:00+08:00");
 const LINES = `device,device=ap-1 wifi_clients=12 ${NOW}\ndevice,device=ap-1 wifi_clients=-1 ${NOW}\n`;
+const SPEAKERS = trusting((id) => (id === "agent-1" ? "3633000001" : undefined));
 const HEADERS = {
   [HEADER.agent]: "agent-1",
   [HEADER.session]: "s1",
@@ -25,9 +28,9 @@ describe("POST /v1/batches", () => {
   let app: FastifyInstance;
   let store: ReadingStore;
 
-  async function serve(ingest: Ingest, maxInWork?: number): Promise<void> {
+  async function serve(ingest: Ingest, more: Partial<IngestHttpOptions> = {}): Promise<void> {
     app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } } });
-    await app.register(ingestHttp, { ingest, ...(maxInWork === undefined ? {} : { maxInWork }) });
+    await app.register(ingestHttp, { ingest, speakers: SPEAKERS, ...more });
   }
   const post = (more: Partial<InjectOptions> = {}) =>
     app.inject({ method: "POST", url: "/v1/batches", headers: HEADERS, payload: gzipSync(LINES), ...more });
@@ -38,7 +41,7 @@ describe("POST /v1/batches", () => {
     await serve(
       createIngest({
         store,
-        schoolOfAgent: (id) => (id === "agent-1" ? "3633000001" : undefined),
+        speakers: SPEAKERS,
         nowMs: () => NOW,
         lateAcceptMs: 86_400_000,
       }),
@@ -59,7 +62,8 @@ describe("POST /v1/batches", () => {
     });
     expect(Object.keys(first.json()).sort()).toEqual(Object.keys(AckSchema.properties).sort());
     expect((await post()).json()).toMatchObject({ stored: 0, repeated: 1 });
-    await expect(store.latest("3633000001", 0)).resolves.toHaveLength(1);
+    const latest = await store.latest("3633000001", 0);
+    expect(latest.map(({ key }) => key.device).sort()).toEqual(["agent-1", "ap-1"]);
   });
 
   it.each([
@@ -133,6 +137,93 @@ describe("POST /v1/batches", () => {
     expect([statusCode, JSON.parse(body).code]).toEqual([status, code]);
   });
 
+  describe("with several batches in one body", () => {
+    const bodies = [`device,device=ap-1 wifi_clients=1 ${NOW}\n`, `device,device=ap-1 wifi_clients=2 ${NOW + 1}\n`].map(
+      (text) => gzipSync(text),
+    );
+    const payload = Buffer.concat(bodies);
+    const partsOf = (...sequences: number[]) =>
+      sequences.map((sequence, i) => `${sequence}:${bodies[i]?.length}`).join(",");
+    const postParts = (parts: string, more: Record<string, string> = {}) =>
+      post({ headers: withHeaders({ [HEADER.parts]: parts, [HEADER.sequence]: "4", ...more }), payload });
+
+    it("acknowledges each, and says in every answer that it knows parts", async () => {
+      const answer = await postParts(partsOf(4, 7));
+      expect(answer.headers[HEADER.parts]).toBe("256");
+      expect([answer.statusCode, answer.json()]).toEqual([
+        200,
+        {
+          acks: [
+            { agent: "agent-1", session: "s1", sequence: 4, stored: 1, repeated: 0, refused: [] },
+            { agent: "agent-1", session: "s1", sequence: 7, stored: 1, repeated: 0, refused: [] },
+          ],
+        },
+      ]);
+      expect((await postParts(partsOf(4, 7))).json()).toMatchObject({ acks: [{ repeated: 1 }, { repeated: 1 }] });
+      await expect(store.agents()).resolves.toMatchObject([{ batches: 2 }]);
+    });
+
+    it("stops at the first that is not taken, and says why", async () => {
+      await app.close();
+      const taken: number[] = [];
+      const accept = async ({ agentId: agent, session, sequence }: DeliveredBatch) => {
+        if (sequence === 7) throw new StoreError(true, "disk full");
+        taken.push(sequence);
+        return { agent, session, sequence, stored: 1, repeated: 0, refused: [] };
+      };
+      await serve({ accept });
+      const answer = await postParts(partsOf(4, 7));
+      expect([answer.statusCode, answer.json()]).toEqual([
+        200,
+        {
+          acks: [expect.objectContaining({ sequence: 4 })],
+          problem: { sequence: 7, status: 503, code: "STORE_UNAVAILABLE", message: expect.any(String) },
+        },
+      ]);
+      expect(taken).toEqual([4]);
+    });
+
+    it("answers like a single batch when the first is not taken", async () => {
+      await app.close();
+      await serve(failing(new StoreError(true, "disk full")));
+      const answer = await postParts(partsOf(4, 7));
+      expect([answer.statusCode, answer.json().code]).toEqual([503, "STORE_UNAVAILABLE"]);
+    });
+
+    it.each([
+      ["of another length", "4:10,7:10"],
+      ["that begin with another sequence", partsOf(5, 7)],
+      ["in wrong order", partsOf(4, 3)],
+      ["twice the same", partsOf(4, 4)],
+      ["that are none", "4"],
+      ["of no length", `4:${payload.length},5:0`],
+    ])("refuses parts %s", async (_what, parts) => {
+      const answer = await postParts(parts);
+      expect([answer.statusCode, answer.json().code]).toEqual([400, "BATCH_PARTS"]);
+      await expect(store.agents()).resolves.toEqual([]);
+    });
+  });
+
+  it("says that it takes no batches at present, and when to come again", async () => {
+    await app.close();
+    const paused = () => ({ message: "the disk is nearly full", retryAfterSeconds: 60 });
+    await serve({ accept: () => Promise.reject(new Error("never called")) }, { paused });
+    const answer = await post();
+    expect([answer.statusCode, answer.headers["retry-after"], answer.json()]).toEqual([
+      503,
+      "60",
+      { code: "PAUSED", message: "the disk is nearly full" },
+    ]);
+  });
+
+  it("inflates nothing of an agent that cannot prove who it is", async () => {
+    const answer = await post({
+      headers: withHeaders({ [HEADER.agent]: "stranger" }),
+      payload: gzipSync(Buffer.alloc(MAX_INFLATED_BYTES + 1)),
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([403, "AGENT_UNKNOWN"]);
+  });
+
   it("tells the agent to come back when the store is away", async () => {
     await app.close();
     await serve(failing(new StoreError(true, "disk full at /secret")));
@@ -156,7 +247,7 @@ describe("POST /v1/batches", () => {
     expect([answer.statusCode, answer.json().code]).toEqual([500, "SOMETHING_ELSE"]);
   });
 
-  it("takes no more batches at once than it has places for, and frees them with the answer", async () => {
+  it("takes no more batches at once than it has memory for, and frees it with the answer", async () => {
     await app.close();
     const held: (() => void)[] = [];
     let entered = () => {};
@@ -168,7 +259,8 @@ describe("POST /v1/batches", () => {
         held.push(() => resolve({ agent, session, sequence, stored: 1, repeated: 0, refused: [] }));
         entered();
       });
-    await serve({ accept }, 2);
+    const lineBytes = inflatedAtMost(gzipSync(LINES).length, "gzip") * 2;
+    await serve({ accept }, { limits: { lineBytes } });
     const inWork = [post(), post()];
     await bothIn;
     const turnedAway = await post();
@@ -185,14 +277,14 @@ describe("POST /v1/batches", () => {
     expect((await again).statusCode).toBe(200);
   });
 
-  it("frees the place of a client that goes away half-way", async () => {
+  it("frees what a client has sent that goes away half-way", async () => {
     await app.close();
-    await serve({ accept: () => Promise.reject(new Error("never called")) }, 1);
+    await serve({ accept: () => Promise.reject(new Error("never mind")) }, { limits: { bodyBytes: 3 } });
     const url = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
     const socket = connect(Number(url.port), url.hostname);
     await once(socket, "connect");
     const head = Object.entries({ ...HEADERS, "content-length": "1000" }).map(([name, value]) => `${name}: ${value}`);
-    const arrived = once(app.server, "request");
+    const arrived = once(app.server, "request").then(([request]) => once(request, "data"));
     socket.write(["POST /v1/batches HTTP/1.1", "host: x", ...head, "", "cut"].join("\r\n"));
     await arrived;
     const status = async () => (await post()).statusCode;

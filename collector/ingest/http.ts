@@ -1,19 +1,52 @@
 // HTTP front door for batches: POST /v1/batches (contract/batch.ts).
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import Type from "typebox";
-import { AckSchema, ErrorBodySchema, HEADER, ID_PATTERN, MAX_BATCH_BYTES } from "../../contract/batch.ts";
+import Type, { type Static } from "typebox";
+import {
+  type Ack,
+  AckSchema,
+  ErrorBodySchema,
+  HEADER,
+  ID_PATTERN,
+  LANES,
+  type Lane,
+  MAX_PARTS,
+  type Part,
+  type PartsAck,
+  PartsAckSchema,
+  parseParts,
+  partsText,
+} from "../../contract/batch.ts";
 import { CampusError } from "../../contract/errors.ts";
-import { StoreError } from "../store/store.ts";
-import { Gate, type Place } from "./gate.ts";
-import { contentEncoding, inflate } from "./inflate.ts";
-import type { Ingest } from "./ingest.ts";
+import { sha256 } from "../../contract/identity.ts";
+import { answerOf } from "./answers.ts";
+import { busy, type ReceivedBody, receive } from "./body.ts";
+import { Budget, type Share } from "./gate.ts";
+import { type ContentEncoding, contentEncoding, inflate, inflatedAtMost } from "./inflate.ts";
+import type { DeliveredBatch, Ingest } from "./ingest.ts";
+import type { Delivery, Speakers } from "./speakers.ts";
 
 export interface IngestHttpOptions {
   ingest: Ingest;
-  /** Batches being received, inflated and stored at once; each may take MAX_INFLATED_BYTES and its columns. */
-  maxInWork?: number;
+  speakers: Pick<Speakers, "school">;
+  /** Why no batch is taken at present, and for how long; absent or `undefined` when batches are taken. */
+  paused?(): Pause | undefined;
+  limits?: Partial<IngestLimits>;
 }
+
+export interface Pause {
+  message: string;
+  retryAfterSeconds: number;
+}
+
+export interface IngestLimits {
+  /** Bytes of bodies that are being received, and of those whose batches are in work. */
+  bodyBytes: number;
+  /** Bytes of lines that are being checked and stored. */
+  lineBytes: number;
+}
+
+const LIMITS: IngestLimits = { bodyBytes: 64 * 1024 * 1024, lineBytes: 128 * 1024 * 1024 };
 
 const Id = Type.String({ pattern: ID_PATTERN });
 const HeadersSchema = Type.Object({
@@ -21,121 +54,163 @@ const HeadersSchema = Type.Object({
   [HEADER.session]: Id,
   [HEADER.sequence]: Type.String({ pattern: "^[1-9][0-9]{0,14}$" }),
   [HEADER.sentAt]: Type.Optional(Type.String({ pattern: "^[0-9]{1,15}$" })),
+  [HEADER.lane]: Type.Optional(Type.Enum([...LANES])),
+  [HEADER.parts]: Type.Optional(Type.String({ maxLength: 8_192 })),
+  [HEADER.key]: Type.Optional(Type.String({ maxLength: 64 })),
+  [HEADER.signature]: Type.Optional(Type.String({ maxLength: 128 })),
 });
 
-const DEFAULT_IN_WORK = 8;
-const RETRY_WHEN_FULL_SECONDS = "1";
-const RETRY_WHEN_STORE_IS_AWAY_SECONDS = "15";
+type Headers = Static<typeof HeadersSchema>;
 
 /**
- * Answers 200 only once the batch is stored, so that an agent may forget what the ack covers. 403, 413, 415, 422 and
- * 400 are final for these bytes; 429 and 503 say when to send them again.
+ * Answers 200 only once batches are stored, so that an agent may forget what the ack covers. 400, 409, 413, 415 and 422 are
+ * final for these bytes, 401 and 403 until a person has done something; 429 and 503 say when to send them again.
  */
-export const ingestHttp: FastifyPluginAsync<IngestHttpOptions> = async (app, { ingest, maxInWork }) => {
-  const gate = new Gate(maxInWork ?? DEFAULT_IN_WORK);
-  const places = new WeakMap<FastifyRequest, Place>();
+export const ingestHttp: FastifyPluginAsync<IngestHttpOptions> = async (app, options) => {
+  const { ingest, speakers, paused } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const bodies = new Budget(limits.bodyBytes);
+  const work = new Budget(limits.lineBytes);
+  const received = new WeakMap<FastifyRequest, ReceivedBody>();
 
   // Only here do bodies stay bytes; other routes keep the application's own parsers.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    ["text/plain", "application/octet-stream"],
-    { parseAs: "buffer", bodyLimit: MAX_BATCH_BYTES },
-    (_request, body, done) => done(null, body),
-  );
-  app.setErrorHandler(answerError);
-  app.addHook("onRequest", async (request, reply) => {
-    const place = gate.enter();
-    if (place === undefined) {
-      reply.header("retry-after", RETRY_WHEN_FULL_SECONDS);
-      return reply.code(429).send({ code: "BUSY", message: "too many batches are in work, send this one again" });
-    }
-    places.set(request, place);
-    reply.raw.once("close", place.letGo);
+  app.addContentTypeParser(["text/plain", "application/octet-stream"], async (request: FastifyRequest) => {
+    const body = await receive(request.raw, bodies);
+    received.set(request, body);
+    return body.bytes;
   });
+  app.setErrorHandler((error: FastifyError | CampusError, request, reply) => {
+    const { status, body, retryAfterSeconds } = answerOf(error, request);
+    if (retryAfterSeconds !== undefined) void reply.header("retry-after", String(retryAfterSeconds));
+    return reply.code(status).send(body);
+  });
+  app.addHook("onRequest", async (_request, reply) => {
+    void reply.header(HEADER.parts, String(MAX_PARTS));
+    const pause = paused?.();
+    if (pause !== undefined) return refuseWhilePaused(reply, pause);
+  });
+  app.addHook("onResponse", async (request) => received.get(request)?.share.letGo());
 
   app.withTypeProvider<TypeBoxTypeProvider>().post(
     "/v1/batches",
     {
-      bodyLimit: MAX_BATCH_BYTES,
       schema: {
-        summary: "Store an agent's batch of lines; answers when it is durable",
+        summary: "Store an agent's batch of lines, or several; answers when they are durable",
         consumes: ["text/plain"],
         headers: HeadersSchema,
-        response: { 200: AckSchema, "4xx": ErrorBodySchema, "5xx": ErrorBodySchema },
+        response: {
+          200: Type.Union([AckSchema, PartsAckSchema]),
+          "4xx": ErrorBodySchema,
+          "5xx": ErrorBodySchema,
+        },
       },
     },
     async (request) => {
-      const place = places.get(request);
-      place?.hold(); // a client that goes away closes the reply while its batch is still in work
-      try {
-        const encoding = contentEncoding(request.headers["content-encoding"]);
-        if (encoding === undefined) {
-          throw new CampusError("BATCH_ENCODING", `content-encoding is neither gzip nor identity`);
-        }
-        if (!(request.body instanceof Uint8Array)) throw new CampusError("BATCH_EMPTY", "a batch has a body of lines");
-        const { headers } = request;
-        const sentAt = headers[HEADER.sentAt];
-        return await ingest.accept({
-          agentId: headers[HEADER.agent],
-          session: headers[HEADER.session],
-          sequence: Number(headers[HEADER.sequence]),
-          ...(sentAt === undefined ? {} : { sentAtMs: Number(sentAt) }),
-          lines: await inflate(request.body, encoding),
-        });
-      } finally {
-        place?.letGo();
+      const encoding = contentEncoding(request.headers["content-encoding"]);
+      if (encoding === undefined) {
+        throw new CampusError("BATCH_ENCODING", `content-encoding is neither gzip nor identity`);
       }
+      const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+      if (body.length === 0) throw new CampusError("BATCH_EMPTY", "a batch has a body of lines");
+      const parts = partsOf(request.headers, body);
+      const delivery = deliveryOf(request.headers, parts, body, request.ip);
+      // Before a single byte is inflated: who cannot prove who they are costs no more than the bytes they sent.
+      const schoolId = await speakers.school(delivery);
+      const share = work.take(inflatedAtMost(body.length, encoding));
+      if (share === undefined) throw busy();
+      const batches = batchesOf(delivery, schoolId, parts, encoding);
+      return await accepted(batches, share, request, request.headers[HEADER.parts] !== undefined);
     },
   );
+
+  /** One batch's ack, or those of several in order up to the first that is not taken. */
+  async function accepted(
+    batches: Iterable<() => Promise<DeliveredBatch>>,
+    share: Share,
+    request: FastifyRequest,
+    areParts: boolean,
+  ): Promise<Ack | PartsAck> {
+    const acks: Ack[] = [];
+    try {
+      for (const next of batches) {
+        try {
+          acks.push(await ingest.accept(await next()));
+        } catch (error) {
+          if (acks.length === 0 || !(error instanceof CampusError)) throw error;
+          const { status, body } = answerOf(error, request);
+          const sequence = nextSequence(request, acks.length);
+          return { acks, problem: { sequence, status, code: body.code, message: body.message } };
+        }
+      }
+    } finally {
+      share.letGo();
+    }
+    const [only] = acks;
+    return areParts || only === undefined ? { acks } : only;
+  }
 };
 
-/** Status of our own codes. 422 for what the store will never take: the agent counts it and goes on with the next batch. */
-const STATUS: Readonly<Record<string, number>> = {
-  AGENT_UNKNOWN: 403,
-  BATCH_EMPTY: 400,
-  BATCH_NOT_GZIP: 400,
-  BATCH_TOO_LARGE: 413,
-  BATCH_ENCODING: 415,
-};
-
-function answerError(error: FastifyError | CampusError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error instanceof StoreError) return answerStoreError(error, request, reply);
-  if (error instanceof CampusError) {
-    const status = STATUS[error.code];
-    if (status === undefined) throw error;
-    return reply.code(status).send({ code: error.code, message: error.message });
-  }
-  if (error.validationContext === "headers") {
-    const details = error.validation?.map(({ instancePath, params, message }) => ({
-      path: instancePath.slice(1) || missingNames(params),
-      message,
-    }));
-    return reply.code(400).send({ code: "BATCH_HEADERS", message: error.message, details });
-  }
-  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
-    const message = `the batch is larger than ${MAX_BATCH_BYTES} bytes as sent`;
-    return reply.code(413).send({ code: "BATCH_TOO_LARGE", message });
-  }
-  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
-    return reply.code(415).send({ code: "BATCH_MEDIA_TYPE", message: "a batch is text/plain" });
-  }
-  throw error; // the application's own handler answers the rest
+function refuseWhilePaused(reply: FastifyReply, { message, retryAfterSeconds }: Pause): FastifyReply {
+  return reply.code(503).header("retry-after", String(retryAfterSeconds)).send({ code: "PAUSED", message });
 }
 
-function answerStoreError(error: StoreError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const agentId = request.headers[HEADER.agent];
-  if (!error.retryable) {
-    request.log.error({ err: error, agentId }, "store refused a batch for good");
-    return reply.code(422).send({ code: error.code, message: "the store will never take this batch" });
-  }
-  request.log.warn({ err: error, agentId }, "store unavailable, agent told to send again");
-  reply.header("retry-after", RETRY_WHEN_STORE_IS_AWAY_SECONDS);
-  return reply.code(503).send({ code: error.code, message: "the store is unavailable, send this batch again" });
+function nextSequence(request: FastifyRequest, done: number): number {
+  const text = request.headers[HEADER.parts];
+  return parseParts(typeof text === "string" ? text : "")?.[done]?.sequence ?? 1;
 }
 
-/** A header that is not there has no path of its own: ajv names one property, typebox a list of them. */
-function missingNames(params: Record<string, unknown>): string {
-  const { missingProperty, requiredProperties } = params;
-  if (typeof missingProperty === "string") return missingProperty;
-  return Array.isArray(requiredProperties) ? requiredProperties.join(", ") : "";
+/** The batches of a body. @throws CampusError `BATCH_PARTS` */
+function partsOf(headers: Headers, body: Uint8Array): Part[] {
+  const first = Number(headers[HEADER.sequence]);
+  const text = headers[HEADER.parts];
+  if (text === undefined) return [{ sequence: first, bytes: body.length }];
+  const parts = parseParts(text);
+  const bytes = parts?.reduce((sum, part) => sum + part.bytes, 0);
+  if (parts === undefined || bytes !== body.length || parts[0]?.sequence !== first) {
+    const expected = `expected sequence:bytes of at most ${MAX_PARTS} batches, beginning with ${first} and ${body.length} bytes in all`;
+    throw new CampusError("BATCH_PARTS", `${HEADER.parts} does not describe the body: ${expected}`);
+  }
+  return parts;
+}
+
+function deliveryOf(headers: Headers, parts: readonly Part[], body: Uint8Array, from: string): Delivery {
+  const { [HEADER.sentAt]: sentAt, [HEADER.key]: key, [HEADER.signature]: signature } = headers;
+  const lane: Lane = headers[HEADER.lane] ?? "backlog";
+  return {
+    agentId: headers[HEADER.agent],
+    session: headers[HEADER.session],
+    lane,
+    parts: partsText(parts),
+    ...(sentAt !== undefined && { sentAtMs: Number(sentAt) }),
+    ...(key !== undefined && { key }),
+    ...(signature !== undefined && { signature }),
+    body,
+    from,
+  };
+}
+
+/** Each is inflated when its turn has come. */
+function* batchesOf(
+  { agentId, session, lane, sentAtMs, body, from }: Delivery,
+  schoolId: string,
+  parts: readonly Part[],
+  encoding: ContentEncoding,
+): Generator<() => Promise<DeliveredBatch>> {
+  let at = 0;
+  for (const { sequence, bytes } of parts) {
+    const sent = body.subarray(at, at + bytes);
+    at += bytes;
+    yield async () => ({
+      agentId,
+      schoolId,
+      session,
+      sequence,
+      lane,
+      from,
+      ...(sentAtMs !== undefined && { sentAtMs }),
+      digest: sha256(sent).slice(0, 16),
+      lines: await inflate(sent, encoding),
+    });
+  }
 }

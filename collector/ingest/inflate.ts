@@ -3,6 +3,8 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { MAX_INFLATED_BYTES } from "../../contract/batch.ts";
 import { CampusError } from "../../contract/errors.ts";
+import { busy } from "./body.ts";
+import type { Share } from "./gate.ts";
 
 const gunzipAsync = promisify(gunzip);
 
@@ -33,5 +35,26 @@ export async function inflate(
       throw new CampusError("BATCH_TOO_LARGE", `the batch inflates to more than ${maxBytes} bytes`, { cause });
     }
     throw new CampusError("BATCH_NOT_GZIP", `the body of ${body.length} bytes is not a whole gzip stream`, { cause });
+  }
+}
+
+/** Lines are repetitive: ten bytes of them out of one are the rule, and more than these out of a batch are never made. */
+export function inflatedAtMost(bytes: number, encoding: ContentEncoding): number {
+  return encoding === "identity" ? bytes : Math.min(MAX_INFLATED_BYTES, bytes * 16);
+}
+
+/**
+ * The lines of a body for which `inflatedAtMost` is reserved. More than that is made only when the share can grow.
+ * @throws CampusError as `inflate`; `BUSY` when there is no room for so much
+ */
+export async function inflateWithin(body: Uint8Array, encoding: ContentEncoding, share: Share): Promise<Uint8Array> {
+  const reserved = inflatedAtMost(body.length, encoding);
+  try {
+    return await inflate(body, encoding, reserved);
+  } catch (error) {
+    if (!(error instanceof CampusError) || error.code !== "BATCH_TOO_LARGE" || reserved === MAX_INFLATED_BYTES)
+      throw error;
+    if (!share.more(MAX_INFLATED_BYTES - reserved)) throw busy();
+    return inflate(body, encoding);
   }
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { CampusError } from "../../contract/errors.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import { type ReadingStore, StoreError, type WriteResult } from "../store/store.ts";
 import { IngestCounts } from "./counts.ts";
 import { createIngest, type DeliveredBatch, type IngestOptions, type StoredInfo } from "./ingest.ts";
+import { trusting } from "./speakers-suite.ts";
 
 const NOW = Date.parse("2026-03-02T08:00:00+08:00");
 const SCHOOL = "3633000001";
@@ -13,7 +15,7 @@ function setUp(more: Partial<IngestOptions> = {}) {
   const told: { schoolId: string; length: number; info: StoredInfo }[] = [];
   const ingest = createIngest({
     store,
-    schoolOfAgent: (id) => (id === "agent-1" ? SCHOOL : undefined),
+    speakers: trusting(() => SCHOOL),
     nowMs: () => NOW,
     lateAcceptMs: 86_400_000,
     onStored: (schoolId, { length }, info) => told.push({ schoolId, length, info }),
@@ -24,8 +26,12 @@ function setUp(more: Partial<IngestOptions> = {}) {
 
 const batch = (more: Partial<DeliveredBatch> = {}): DeliveredBatch => ({
   agentId: "agent-1",
+  schoolId: SCHOOL,
   session: "s1",
   sequence: 1,
+  lane: "backlog",
+  from: "127.0.0.1",
+  digest: "0123456789abcdef",
   lines: Buffer.from(GOOD),
   ...more,
 });
@@ -52,9 +58,12 @@ describe("ingest", () => {
       repeated: 0,
       refused: [{ line: 2, code: "LINE_SYNTAX", message: expect.any(String) }],
     });
-    await expect(store.latest(SCHOOL, 0)).resolves.toMatchObject([{ sample: { atMs: NOW, value: 12 } }]);
+    await expect(store.latest(SCHOOL, 0)).resolves.toMatchObject([
+      { sample: { atMs: NOW, value: 12 } },
+      { key: { metric: "agent_clock_offset_seconds" }, sample: { atMs: NOW, value: -2.5 } },
+    ]);
     expect(told).toEqual([
-      { schoolId: SCHOOL, length: 1, info: { agentId: "agent-1", receivedAtMs: NOW, clockOffsetMs: -2_500 } },
+      { schoolId: SCHOOL, length: 2, info: { agentId: "agent-1", receivedAtMs: NOW, clockOffsetMs: -2_500 } },
     ]);
   });
 
@@ -64,13 +73,54 @@ describe("ingest", () => {
     expect(told[0]?.info).toEqual({ agentId: "agent-1", receivedAtMs: NOW });
   });
 
-  it("refuses an agent that speaks for no school", async () => {
-    const { store, ingest } = setUp();
-    await expect(ingest.accept(batch({ agentId: "stranger" }))).rejects.toMatchObject({
-      code: "AGENT_UNKNOWN",
-      retryable: false,
-    });
-    await expect(store.agents()).resolves.toEqual([]);
+  it("asks whether a batch has its turn before it is stored, and tells of it afterwards", async () => {
+    const heard: string[] = [];
+    const speakers = {
+      ...trusting(() => SCHOOL),
+      order: async ({ sequence }: { sequence: number }) => {
+        if (sequence === 3) throw new CampusError("BATCH_OUT_OF_ORDER", "4 was stored before");
+      },
+      stored: ({ sequence }: { sequence: number }) => void heard.push(`stored ${sequence}`),
+      repeated: ({ sequence, first }: { sequence: number; first?: { digest: string } }) => {
+        if (first?.digest !== "0123456789abcdef") throw new CampusError("BATCH_CONFLICT", `another ${sequence}`);
+        heard.push(`repeated ${sequence}`);
+      },
+    };
+    const { store, ingest } = setUp({ speakers });
+    await ingest.accept(batch({ sequence: 4 }));
+    await expect(ingest.accept(batch({ sequence: 3 }))).rejects.toMatchObject({ code: "BATCH_OUT_OF_ORDER" });
+    await ingest.accept(batch({ sequence: 4 }));
+    expect(heard).toEqual(["stored 4", "repeated 4"]);
+    await expect(store.agents()).resolves.toMatchObject([{ batches: 1 }]);
+  });
+
+  it("refuses the lines of devices that other schools have, by their number, and stores the others", async () => {
+    const told: string[] = [];
+    const speakers = { ...trusting(() => SCHOOL), foreign: (...of: string[]) => void told.push(of.join(" ")) };
+    const { store, ingest } = setUp({ speakers, isForeign: (_, device) => device === "theirs" });
+    const foreign = `device,device=theirs wifi_clients=1 ${NOW}\nfact,device=theirs model="x" ${NOW}\n`;
+    const ack = await ingest.accept(batch({ lines: Buffer.from(`${foreign}${GOOD}${foreign}`) }));
+    expect(ack.stored).toBe(1);
+    expect(ack.refused.map(({ line, code }) => `${line} ${code}`)).toEqual(
+      [1, 2, 4, 5].map((line) => `${line} FOREIGN_DEVICE`),
+    );
+    expect(new Set(told)).toEqual(new Set(["agent-1 theirs 127.0.0.1"]));
+    await expect(store.latest(SCHOOL, 0)).resolves.toMatchObject([{ key: { device: "ap-1" } }]);
+  });
+
+  it("keeps how far an agent's clock is off, once a minute", async () => {
+    let now = NOW;
+    const { store, ingest } = setUp({ nowMs: () => now });
+    await ingest.accept(batch({ sequence: 1, sentAtMs: NOW - 400_000 }));
+    now += 30_000;
+    await ingest.accept(batch({ sequence: 2, sentAtMs: NOW - 400_000 }));
+    now += 30_000;
+    await ingest.accept(batch({ sequence: 3, sentAtMs: NOW - 400_000 }));
+    const key = { metric: "agent_clock_offset_seconds", device: "agent-1" } as const;
+    await expect(store.series(SCHOOL, key, 0, Infinity)).resolves.toEqual([
+      { atMs: NOW, value: -400 },
+      { atMs: NOW + 60_000, value: -460 },
+    ]);
   });
 
   it("acknowledges a repeated batch as repeated and tells nobody of it again", async () => {
@@ -92,8 +142,10 @@ describe("ingest", () => {
     const { store, waiting } = heldStore();
     const { ingest, told } = setUp({ store });
     const deliveries = Promise.all([ingest.accept(batch()), ingest.accept(batch())]);
-    expect(waiting).toHaveLength(1);
+    await expect.poll(() => waiting.length).toBe(1);
     waiting[0]?.resolve({ repeated: false });
+    await expect.poll(() => waiting.length).toBe(2);
+    waiting[1]?.resolve({ repeated: true });
     await expect(deliveries).resolves.toMatchObject([
       { stored: 1, repeated: 0 },
       { stored: 0, repeated: 1 },
@@ -126,14 +178,14 @@ describe("ingest", () => {
     const { store, waiting } = heldStore();
     const { ingest } = setUp({ store, counts });
     const lines = Buffer.from(`${GOOD}garbage\n`);
-    const all = Promise.allSettled([1, 1, 2, 3].map((sequence) => ingest.accept(batch({ sequence, lines }))));
+    const all = Promise.allSettled([1, 2, 3].map((sequence) => ingest.accept(batch({ sequence, lines }))));
+    await expect.poll(() => waiting.length).toBe(3);
     waiting[0]?.resolve({ repeated: false });
-    waiting[1]?.resolve({ repeated: true, lines: 1 });
+    waiting[1]?.resolve({ repeated: true });
     waiting[2]?.reject(new StoreError(true, "disk full"));
     await all;
-    await expect(ingest.accept(batch({ agentId: "stranger" }))).rejects.toMatchObject({ code: "AGENT_UNKNOWN" });
     expect(counts).toEqual({
-      batches: { stored: 1, repeated: 2, failed: 1, unknown_agent: 1 },
+      batches: { stored: 1, repeated: 1, failed: 1 },
       lines: { stored: 1, refused: 1 },
     });
   });
@@ -142,14 +194,17 @@ describe("ingest", () => {
     const { store, waiting } = heldStore();
     const { ingest, told } = setUp({ store });
     const deliveries = Promise.allSettled([ingest.accept(batch()), ingest.accept(batch())]);
-    waiting[0]?.reject(new StoreError(true, "disk full"));
+    for (const i of [0, 1]) {
+      await expect.poll(() => waiting.length).toBe(i + 1);
+      waiting[i]?.reject(new StoreError(true, "disk full"));
+    }
     for (const result of await deliveries) {
       expect(result).toMatchObject({ status: "rejected", reason: { code: "STORE_UNAVAILABLE", retryable: true } });
     }
     expect(told).toEqual([]);
     const retried = ingest.accept(batch());
-    expect(waiting).toHaveLength(2);
-    waiting[1]?.resolve({ repeated: false });
+    await expect.poll(() => waiting.length).toBe(3);
+    waiting[2]?.resolve({ repeated: false });
     await expect(retried).resolves.toMatchObject({ stored: 1 });
   });
 });

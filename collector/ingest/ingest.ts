@@ -1,17 +1,26 @@
-// Takes an agent's batch: whose school it is, which lines are right, stored once, and only then acknowledged.
-import type { Ack } from "../../contract/batch.ts";
-import { CampusError } from "../../contract/errors.ts";
-import type { ReadingStore, SampleColumns } from "../store/store.ts";
-import { type CheckedLines, LineChecker } from "./check.ts";
+// Takes one batch of a school's agent: which lines are right, stored once, and only then acknowledged.
+import type { Ack, Lane } from "../../contract/batch.ts";
+import { messageOf } from "../../contract/errors.ts";
+import { seriesKey } from "../store/sample-columns.ts";
+import type { ReadingStore, SampleColumns, WriteResult } from "../store/store.ts";
+import { type CheckContext, type CheckedLines, LineChecker } from "./check.ts";
 import { IngestCounts } from "./counts.ts";
+import { spanOf } from "./span.ts";
+import type { Speakers } from "./speakers.ts";
 
-/** A batch as it came over the wire, its lines inflated. */
+/** A batch whose sender is proved, its lines inflated. */
 export interface DeliveredBatch {
   agentId: string;
+  schoolId: string;
   session: string;
   sequence: number;
+  lane: Lane;
+  /** The address it came from. */
+  from: string;
   /** The agent's clock when it sent, milliseconds since 1970; absent when it did not say. */
   sentAtMs?: number;
+  /** First 16 hexadecimal digits of the SHA-256 of the batch as sent. */
+  digest: string;
   lines: Uint8Array;
 }
 
@@ -25,8 +34,9 @@ export interface StoredInfo {
 
 export interface IngestOptions {
   store: ReadingStore;
-  /** The school an agent may speak for; `undefined` for an agent nobody knows. */
-  schoolOfAgent(agentId: string): string | undefined;
+  speakers: Pick<Speakers, "order" | "stored" | "repeated" | "foreign">;
+  /** Whether the inventory has a device in schools other than this one only. */
+  isForeign?(schoolId: string, device: string): boolean;
   nowMs(): number;
   /** How old a line may be. */
   lateAcceptMs: number;
@@ -42,38 +52,31 @@ export interface IngestOptions {
 export interface Ingest {
   /**
    * Resolves when every right line of the batch is durable. A wrong line is refused by its number and never stops the
-   * others; of many refused lines the ack lists the first MAX_REFUSED_LISTED. A batch that was there already, or is
-   * being stored at this moment, is acknowledged as repeated.
+   * others; of many refused lines the ack lists the first MAX_REFUSED_LISTED. A batch that was there already is
+   * acknowledged as repeated.
    *
-   * @throws CampusError `AGENT_UNKNOWN`; StoreError when nothing of the batch was stored.
+   * @throws CampusError with a code of IDENTITY_REFUSALS; StoreError when nothing of the batch was stored.
    */
   accept(batch: DeliveredBatch): Promise<Ack>;
 }
 
 /** Failed writes remembered at most; a batch beyond that is found by the next start, which reads the store anew. */
 const MAX_DOUBTFUL = 10_000;
+/** How often an agent's clock offset is worth a sample. */
+const OFFSET_EVERY_MS = 60_000;
 
 export function createIngest(options: IngestOptions): Ingest {
-  const counts = options.counts ?? new IngestCounts();
-  const deliver = new Delivery({ ...options, counts });
+  const arrivals = new Arrivals({ ...options, counts: options.counts ?? new IngestCounts() });
   /** Batches being stored now: an agent that lost patience may send one again before the first delivery is through. */
   const storing = new Map<string, Promise<Ack>>();
 
   return {
     async accept(batch) {
-      const schoolId = options.schoolOfAgent(batch.agentId);
-      if (schoolId === undefined) {
-        counts.batches.unknown_agent += 1;
-        throw new CampusError("AGENT_UNKNOWN", `agent "${batch.agentId}" speaks for no school in the inventory`);
-      }
       const name = `${batch.agentId}\0${batch.session}\0${batch.sequence}`;
-      const first = storing.get(name);
-      if (first !== undefined) {
-        const { stored, repeated } = await first;
-        counts.batches.repeated += 1;
-        return ackOf(batch, { stored: 0, repeated: stored + repeated, refused: [] });
+      for (let first = storing.get(name); first !== undefined; first = storing.get(name)) {
+        await first.catch(messageOf); // its own sender hears of it; ours is then stored, or recognised
       }
-      const ack = deliver.store(name, batch, schoolId);
+      const ack = arrivals.store(name, batch);
       storing.set(name, ack);
       try {
         return await ack;
@@ -84,42 +87,85 @@ export function createIngest(options: IngestOptions): Ingest {
   };
 }
 
-/** Stores one batch after the other's check; keeps in mind which writes failed. */
-class Delivery {
+/** Stores batches; keeps in mind which writes failed, and when an agent's clock was last noted. */
+class Arrivals {
   readonly #options: IngestOptions & { counts: IngestCounts };
   readonly #checker: LineChecker;
   /** Batches whose write failed: the store may have them all the same, and then nobody was told of their samples. */
   readonly #doubtful = new Set<string>();
+  readonly #offsetNotedMs = new Map<string, number>();
 
   constructor(options: IngestOptions & { counts: IngestCounts }) {
     this.#options = options;
     this.#checker = new LineChecker(options);
   }
 
-  async store(name: string, batch: DeliveredBatch, schoolId: string): Promise<Ack> {
-    const { store, nowMs, onStored, counts } = this.#options;
-    const { agentId, session, sequence, sentAtMs } = batch;
+  async store(name: string, batch: DeliveredBatch): Promise<Ack> {
+    const { speakers, nowMs, onStored, counts } = this.#options;
+    const { agentId, schoolId, sentAtMs } = batch;
+    await speakers.order(batch);
     const receivedAtMs = Math.round(nowMs()); // a school clock shows fractions
-    const checked: CheckedLines = this.#checker.check(batch.lines, receivedAtMs);
-    const { samples, facts, events, accepted: lines, refused, refusedCount } = checked;
-    // Stored even when every line was refused: the batch is then known, and a repeat is answered as one.
-    const written = await store
-      .write({ agentId, session, sequence, schoolId, receivedAtMs, lines, samples, facts, events })
-      .catch((error: unknown) => {
-        if (this.#doubtful.size < MAX_DOUBTFUL) this.#doubtful.add(name);
-        counts.batches.failed += 1;
-        throw error;
-      });
+    const checked = this.#check(batch, receivedAtMs);
+    const written = await this.#write(name, batch, checked, receivedAtMs);
     const wasDoubtful = this.#doubtful.delete(name);
     if (!written.repeated || wasDoubtful) {
       const offset = sentAtMs === undefined ? {} : { clockOffsetMs: sentAtMs - receivedAtMs };
-      onStored?.(schoolId, samples, { agentId, receivedAtMs, ...offset });
+      onStored?.(schoolId, checked.samples, { agentId, receivedAtMs, ...offset });
     }
-    counts.batches[written.repeated ? "repeated" : "stored"] += 1;
-    if (written.repeated) return ackOf(batch, { stored: 0, repeated: written.lines, refused: [] });
-    counts.lines.stored += lines;
-    counts.lines.refused += refusedCount;
-    return ackOf(batch, { stored: lines, repeated: 0, refused });
+    if (written.repeated) {
+      const { first } = written;
+      if (!wasDoubtful) speakers.repeated({ ...batch, ...(first && { first }) });
+      counts.batches.repeated += 1;
+      return ackOf(batch, { stored: 0, repeated: first?.lines ?? checked.accepted, refused: [] });
+    }
+    speakers.stored(batch);
+    counts.batches.stored += 1;
+    counts.lines.stored += checked.accepted;
+    counts.lines.refused += checked.refusedCount;
+    return ackOf(batch, { stored: checked.accepted, repeated: 0, refused: checked.refused });
+  }
+
+  /** Stored even when every line was refused: the batch is then known, and a repeat is answered as one. */
+  async #write(
+    name: string,
+    batch: DeliveredBatch,
+    { samples, facts, events, accepted }: CheckedLines,
+    receivedAtMs: number,
+  ): Promise<WriteResult> {
+    const { agentId, session, sequence, schoolId, lane, sentAtMs, digest } = batch;
+    const sent = sentAtMs === undefined ? {} : { sentAtMs };
+    const entry = { agentId, session, sequence, schoolId, lane, receivedAtMs, ...sent, digest, lines: accepted };
+    try {
+      return await this.#options.store.write({ ...entry, ...spanOf(samples), samples, facts, events });
+    } catch (error) {
+      if (this.#doubtful.size < MAX_DOUBTFUL) this.#doubtful.add(name);
+      this.#options.counts.batches.failed += 1;
+      throw error;
+    }
+  }
+
+  #check(batch: DeliveredBatch, nowMs: number): CheckedLines {
+    const { isForeign, speakers } = this.#options;
+    const { agentId, schoolId, from } = batch;
+    const context: CheckContext = { nowMs, ...this.#clockSample(batch, nowMs) };
+    if (isForeign !== undefined) {
+      context.isForeign = (device) => {
+        const foreign = isForeign(schoolId, device);
+        if (foreign) speakers.foreign(agentId, device, from);
+        return foreign;
+      };
+    }
+    return this.#checker.check(batch.lines, context);
+  }
+
+  /** What the collector itself measures of an agent: its clock minus ours. */
+  #clockSample({ agentId, sentAtMs }: DeliveredBatch, nowMs: number): Pick<CheckContext, "own"> {
+    if (sentAtMs === undefined) return {};
+    const noted = this.#offsetNotedMs.get(agentId);
+    if (noted !== undefined && Math.abs(nowMs - noted) < OFFSET_EVERY_MS) return {};
+    this.#offsetNotedMs.set(agentId, nowMs);
+    const key = seriesKey("agent_clock_offset_seconds", agentId, undefined);
+    return { own: { key, atMs: nowMs, value: (sentAtMs - nowMs) / 1_000 } };
   }
 }
 

@@ -8,6 +8,29 @@ export const MAX_HEAD_BYTES = 1024;
 export const MAX_TEXT_BYTES = 16 * 1024;
 export const MAX_FIELDS = 256;
 
+/** What lines may be: those of agents are ours to bound, those of others are as InfluxDB takes them. */
+export interface Dialect {
+  /** Of measurement and tags, and of a field's name. */
+  maxHeadBytes: number;
+  maxTextBytes: number;
+  maxFields: number;
+  /** Texts may hold line feeds and other control characters. */
+  loosensTexts: boolean;
+  /** Readers hear which numbers are written as integers. */
+  tellsIntegers: boolean;
+  /** Memory for heads and their fields, about; beyond it they are forgotten. */
+  maxRememberedBytes: number;
+}
+
+export const OWN_DIALECT: Dialect = {
+  maxHeadBytes: MAX_HEAD_BYTES,
+  maxTextBytes: MAX_TEXT_BYTES,
+  maxFields: MAX_FIELDS,
+  loosensTexts: false,
+  tellsIntegers: false,
+  maxRememberedBytes: 256 * 1024 * 1024,
+};
+
 /** What is wrong with one line; handed back, not thrown, so that garbage costs no stack trace. */
 export interface LineProblem {
   code: RefusalCode;
@@ -18,18 +41,18 @@ const syntax = (message: string): LineProblem => ({ code: "LINE_SYNTAX", message
 
 export const PROBLEM = {
   NO_FIELDS: syntax("no fields after measurement and tags"),
-  HEAD_TOO_LONG: syntax(`measurement and tags are longer than ${MAX_HEAD_BYTES} bytes`),
+  HEAD_TOO_LONG: syntax("measurement and tags are too long"),
   CONTROL_IN_HEAD: syntax("a control character in measurement or tags"),
   HEAD_NOT_UTF8: syntax("measurement or tags are not UTF-8"),
   NO_MEASUREMENT: syntax("the measurement is empty"),
   BAD_TAG: syntax("a tag is not name=value with both parts there"),
   TAG_TWICE: syntax("a tag is there twice"),
   BAD_NAME: syntax("a field has no name, or a name that is not UTF-8 or too long"),
-  TOO_MANY_FIELDS: syntax(`more than ${MAX_FIELDS} fields`),
+  TOO_MANY_FIELDS: syntax("too many fields"),
   BAD_VALUE: syntax("a value is neither a number, a boolean nor a quoted text"),
   OPEN_TEXT: syntax("a text has no closing quote"),
   CONTROL_IN_TEXT: syntax("a control character in a text"),
-  TEXT_TOO_LONG: syntax(`a text is longer than ${MAX_TEXT_BYTES} bytes`),
+  TEXT_TOO_LONG: syntax("a text is too long"),
   TEXT_NOT_UTF8: syntax("a text is not UTF-8"),
   NO_TIMESTAMP: { code: "TIMESTAMP_MISSING", message: "no whole number of milliseconds at the end" },
 } as const satisfies Record<string, LineProblem>;

@@ -12,16 +12,22 @@ export interface Refusal {
   message: string;
 }
 
+/** Of a head that names a device: whether it is one of other schools, by the batch in which that was asked last. */
+interface Asked {
+  device: string;
+  askedIn?: number;
+  isForeign?: boolean;
+}
+
 export type Head =
-  | {
+  | (Asked & {
       kind: "reading";
       measurement: Measurement;
-      device: string;
       instance: string | undefined;
       fields: Map<string, Field>;
-    }
-  | { kind: "fact"; device: string }
-  | { kind: "event"; device: string; eventKind: string }
+    })
+  | (Asked & { kind: "fact" })
+  | (Asked & { kind: "event"; eventKind: string })
   | { kind: "refused"; refusal: Refusal };
 
 export type Field =

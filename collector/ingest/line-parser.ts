@@ -2,9 +2,11 @@
 //
 // Measurement and tags of a line ("head") are looked up by their bytes; what the reader made of them the first time is
 // handed back. Field names are compared with those of the head's last line. Names have their escapes undone as
-// contract/line.ts writes them. A line ends at a line feed, also inside quotes; a carriage return before it is dropped.
+// contract/line.ts writes them. A line ends at a line feed, also inside quotes unless the dialect lets texts have them; a
+// carriage return before it is dropped.
 import type { RefusalCode } from "../../contract/batch.ts";
-import { type LineProblem, MAX_FIELDS, MAX_HEAD_BYTES, MAX_TEXT_BYTES, PROBLEM, readHead } from "./line-head.ts";
+import { type Dialect, type LineProblem, OWN_DIALECT, PROBLEM, readHead } from "./line-head.ts";
+import { type KnownHead, LineMemory } from "./line-memory.ts";
 import {
   BACKSLASH,
   COMMA,
@@ -14,14 +16,16 @@ import {
   EQUALS,
   findUnescaped,
   HASH,
-  isControl,
+  hasControl,
+  isBlank,
   LF,
+  parseBoolean,
   parseNumber,
-  parseTimestamp,
   QUOTE,
   SPACE,
-  TAB,
+  startsWith,
 } from "./line-text.ts";
+import { parseTime, parseTimestamp, type Times } from "./line-time.ts";
 
 export type FieldKind = "number" | "text" | "boolean";
 
@@ -32,6 +36,8 @@ export interface LineFields<F> {
   kind: FieldKind[];
   /** The value of a number (NaN when it is written as NaN or infinite), 1 or 0 of a boolean. */
   number: number[];
+  /** Whether a number is written as an integer, with `i` or `u`; only in a dialect that tells. */
+  isInteger: boolean[];
   /** The value of a text, else empty. */
   text: string[];
 }
@@ -45,39 +51,34 @@ export interface LineReader<H, F> {
   refuse(line: number, code: RefusalCode, message: string): void;
 }
 
-interface KnownHead<H, F> {
-  bytes: Uint8Array;
-  head: H;
-  /** Names with their equals sign, in the order of the head's last line. */
-  names: Uint8Array[];
-  meanings: F[];
-}
-
-/** Heads remembered at most; beyond it all are forgotten, which costs one slow line each. */
-const MAX_HEADS = 50_000;
-const MAX_NAMES = 1_000;
-
 const NOTHING = new Uint8Array(0);
 
 export class LineParser<H, F> {
   readonly #reader: LineReader<H, F>;
-  /** By hash; a collision replaces, so crafted heads cannot make a lookup slow. */
-  readonly #heads = new Map<number, KnownHead<H, F>>();
-  readonly #names = new Map<string, Uint8Array>();
-  readonly #fields: LineFields<F> = { count: 0, meaning: [], kind: [], number: [], text: [] };
+  readonly #memory: LineMemory<H, F>;
+  readonly #fields: LineFields<F> = { count: 0, meaning: [], kind: [], number: [], isInteger: [], text: [] };
+  readonly #dialect: Dialect;
+  #times: Times | undefined;
   #bytes: Uint8Array = NOTHING;
-  /** Where reading stands within the line. */
+  /** Where reading stands within the line, where the line ends, and where the next one begins. */
   #at = 0;
   #end = 0;
+  #next = 0;
 
-  constructor(reader: LineReader<H, F>) {
+  constructor(reader: LineReader<H, F>, dialect: Dialect = OWN_DIALECT) {
     this.#reader = reader;
+    this.#dialect = dialect;
+    this.#memory = new LineMemory(dialect.maxRememberedBytes);
   }
 
-  /** Hands every line to the reader, as a line or as refused. Never throws for what the bytes are. */
-  parse(bytes: Uint8Array): void {
+  /**
+   * Hands every line to the reader, as a line or as refused. Never throws for what the bytes are.
+   * @param times how times are written; absent: milliseconds, and every line has its own
+   */
+  parse(bytes: Uint8Array, times?: Times): void {
     // A plain Uint8Array: the `slice` of a Buffer would be a view that keeps the whole batch in memory.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#times = times;
     this.#lines();
     this.#bytes = NOTHING;
   }
@@ -85,16 +86,22 @@ export class LineParser<H, F> {
   #lines(): void {
     const bytes = this.#bytes;
     let line = 0;
-    for (let start = 0; start < bytes.length; ) {
-      const feed = bytes.indexOf(LF, start);
-      const next = feed < 0 ? bytes.length : feed;
+    for (let start = 0; start < bytes.length; start = this.#next) {
       line++;
-      this.#end = next > start && bytes[next - 1] === CR ? next - 1 : next;
       this.#at = start;
-      start = next + 1;
+      this.#endAfter(start);
       const problem = this.#line(line);
       if (problem !== undefined) this.#reader.refuse(line, problem.code, problem.message);
     }
+  }
+
+  /** The line ends at the first line feed from here on. */
+  #endAfter(from: number): void {
+    const bytes = this.#bytes;
+    const feed = bytes.indexOf(LF, from);
+    const end = feed < 0 ? bytes.length : feed;
+    this.#end = end > from && bytes[end - 1] === CR ? end - 1 : end;
+    this.#next = end + 1;
   }
 
   #line(line: number): LineProblem | undefined {
@@ -107,7 +114,9 @@ export class LineParser<H, F> {
     this.#skipBlanks();
     let end = this.#end;
     while (end > this.#at && isBlank(this.#bytes[end - 1])) end--;
-    const atMs = parseTimestamp(this.#bytes, this.#at, end);
+    const times = this.#times;
+    const atMs =
+      times === undefined ? parseTimestamp(this.#bytes, this.#at, end) : parseTime(this.#bytes, this.#at, end, times);
     if (atMs === undefined) return PROBLEM.NO_TIMESTAMP;
     this.#reader.line(line, known.head, this.#fields, atMs);
     return undefined;
@@ -135,32 +144,31 @@ export class LineParser<H, F> {
     }
     if (i >= end) return PROBLEM.NO_FIELDS;
     this.#at = i + 1;
-    const known = this.#heads.get(hash);
+    const known = this.#memory.get(hash);
     if (known !== undefined && known.bytes.length === i - start && startsWith(bytes, start, known.bytes)) return known;
     return this.#newHead(hash, start, i);
   }
 
   #newHead(hash: number, start: number, end: number): KnownHead<H, F> | LineProblem {
-    if (end - start > MAX_HEAD_BYTES) return PROBLEM.HEAD_TOO_LONG;
+    if (end - start > this.#dialect.maxHeadBytes) return PROBLEM.HEAD_TOO_LONG;
     const bytes = this.#bytes.slice(start, end);
     const read = readHead(bytes);
     if ("code" in read) return read;
-    const known = { bytes, head: this.#reader.head(read.measurement, read.tags), names: [], meanings: [] };
-    if (this.#heads.size >= MAX_HEADS) this.#heads.clear();
-    this.#heads.set(hash, known);
-    return known;
+    return this.#memory.add(hash, bytes, this.#reader.head(read.measurement, read.tags));
   }
 
   #readFields(known: KnownHead<H, F>): LineProblem | undefined {
     const fields = this.#fields;
+    const { maxFields, tellsIntegers } = this.#dialect;
     fields.count = 0;
     this.#skipBlanks();
     while (this.#at < this.#end) {
-      if (fields.count === MAX_FIELDS) return PROBLEM.TOO_MANY_FIELDS;
+      if (fields.count === maxFields) return PROBLEM.TOO_MANY_FIELDS;
       const problem = this.#name(known, fields.count) ?? this.#value(fields.count);
       if (problem !== undefined) return problem;
+      if (tellsIntegers) fields.isInteger[fields.count] = isSuffix(this.#bytes[this.#at - 1]);
       fields.count++;
-      if (this.#at === this.#end) return PROBLEM.NO_TIMESTAMP;
+      if (this.#at === this.#end) return this.#times?.missingMs === undefined ? PROBLEM.NO_TIMESTAMP : undefined;
       if (this.#bytes[this.#at++] === SPACE) return undefined;
     }
     return fields.count === 0 ? PROBLEM.NO_FIELDS : PROBLEM.BAD_NAME;
@@ -173,29 +181,19 @@ export class LineParser<H, F> {
     let meaning = known.meanings[position];
     if (name === undefined || meaning === undefined || !startsWith(this.#bytes, start, name)) {
       const equals = findUnescaped(this.#bytes, start, this.#end, EQUALS);
-      if (equals === this.#end || equals === start || equals - start > MAX_HEAD_BYTES) return PROBLEM.BAD_NAME;
+      if (equals === this.#end || equals === start || equals - start > this.#dialect.maxHeadBytes)
+        return PROBLEM.BAD_NAME;
       if (findUnescaped(this.#bytes, start, equals, COMMA) < equals) return PROBLEM.BAD_NAME;
       if (findUnescaped(this.#bytes, start, equals, SPACE) < equals) return PROBLEM.BAD_NAME;
       const text = decodeName(this.#bytes, start, equals);
       if (text === undefined) return PROBLEM.BAD_NAME;
-      name = this.#shared(text, start, equals + 1);
+      name = this.#memory.shared(text, this.#bytes, start, equals + 1);
       meaning = this.#reader.field(known.head, text);
-      known.names[position] = name;
-      known.meanings[position] = meaning;
+      this.#memory.setField(known, position, name, meaning);
     }
     this.#fields.meaning[position] = meaning;
     this.#at = start + name.length;
     return undefined;
-  }
-
-  /** One copy of a name's bytes for all heads: thousands of copies would push each other out of the processor's cache. */
-  #shared(text: string, start: number, end: number): Uint8Array {
-    const known = this.#names.get(text);
-    if (known !== undefined && known.length === end - start && startsWith(this.#bytes, start, known)) return known;
-    const name = this.#bytes.slice(start, end);
-    if (this.#names.size >= MAX_NAMES) this.#names.clear();
-    this.#names.set(text, name);
-    return name;
   }
 
   /** Reads a value up to the comma or blank after it. */
@@ -212,11 +210,16 @@ export class LineParser<H, F> {
   }
 
   #text(position: number): LineProblem | undefined {
+    const { maxTextBytes, loosensTexts } = this.#dialect;
     const start = this.#at + 1;
-    const close = findUnescaped(this.#bytes, start, this.#end, QUOTE);
+    let close = findUnescaped(this.#bytes, start, this.#end, QUOTE);
+    if (close >= this.#end && loosensTexts) {
+      close = findUnescaped(this.#bytes, start, Math.min(this.#bytes.length, start + maxTextBytes + 1), QUOTE);
+      if (this.#bytes[close] === QUOTE) this.#endAfter(close);
+    }
     if (close >= this.#end) return PROBLEM.OPEN_TEXT;
-    if (close - start > MAX_TEXT_BYTES) return PROBLEM.TEXT_TOO_LONG;
-    for (let i = start; i < close; i++) if (isControl(this.#bytes[i] ?? 0)) return PROBLEM.CONTROL_IN_TEXT;
+    if (close - start > maxTextBytes) return PROBLEM.TEXT_TOO_LONG;
+    if (!loosensTexts && hasControl(this.#bytes, start, close)) return PROBLEM.CONTROL_IN_TEXT;
     const text = decodeText(this.#bytes, start, close);
     if (text === undefined) return PROBLEM.TEXT_NOT_UTF8;
     this.#at = close + 1;
@@ -232,18 +235,7 @@ export class LineParser<H, F> {
   }
 }
 
-function parseBoolean(text: string | undefined): boolean | undefined {
-  if (text === undefined) return undefined;
-  if (/^(?:t|T|true|True|TRUE)$/.test(text)) return true;
-  return /^(?:f|F|false|False|FALSE)$/.test(text) ? false : undefined;
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === SPACE || byte === TAB;
-}
-
-/** A line feed stands in no prefix, so a match never runs into the next line. */
-function startsWith(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
-  for (let i = 0; i < prefix.length; i++) if (bytes[at + i] !== prefix[i]) return false;
-  return true;
+/** `i` or `u` behind a number. */
+function isSuffix(byte: number | undefined): boolean {
+  return byte === 0x69 || byte === 0x75;
 }

@@ -18,6 +18,21 @@ export function isControl(byte: number): boolean {
   return byte < SPACE || byte === DELETE;
 }
 
+export function hasControl(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let i = from; i < end; i++) if (isControl(bytes[i] ?? 0)) return true;
+  return false;
+}
+
+export function isBlank(byte: number | undefined): boolean {
+  return byte === SPACE || byte === TAB;
+}
+
+/** A line feed stands in no prefix, so a match never runs into the next line. */
+export function startsWith(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
+  for (let i = 0; i < prefix.length; i++) if (bytes[at + i] !== prefix[i]) return false;
+  return true;
+}
+
 /** Where the first unescaped `stop` stands in `from … end`; `end` when there is none. */
 export function findUnescaped(bytes: Uint8Array, from: number, end: number, stop: number): number {
   for (let i = from; i < end; i++) {
@@ -89,19 +104,8 @@ function parseAnyNumber(bytes: Uint8Array, from: number, end: number): number | 
   return value === undefined || Number.isFinite(value) ? value : Number.NaN;
 }
 
-/**
- * The whole number of milliseconds that fills `from … end`; `undefined` for anything but one to twenty digits.
- * Beyond fifteen digits it may be off by a little, far outside any time that is accepted.
- */
-export function parseTimestamp(bytes: Uint8Array, from: number, end: number): number | undefined {
-  const negative = bytes[from] === 0x2d;
-  const first = negative ? from + 1 : from;
-  if (end <= first || end - first > 20) return undefined;
-  let ms = 0;
-  for (let i = first; i < end; i++) {
-    const digit = (bytes[i] ?? 0) - 0x30;
-    if (digit < 0 || digit > 9) return undefined;
-    ms = ms * 10 + digit;
-  }
-  return negative ? -ms : ms;
+export function parseBoolean(text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (/^(?:t|T|true|True|TRUE)$/.test(text)) return true;
+  return /^(?:f|F|false|False|FALSE)$/.test(text) ? false : undefined;
 }

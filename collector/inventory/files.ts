@@ -35,8 +35,8 @@ export type ColumnOf<F extends InventoryFile> =
   | (typeof INVENTORY_FILES)[F]["required"][number]
   | (typeof INVENTORY_FILES)[F]["optional"][number];
 
-/** The one file that an inventory can do without: schools then teach Monday to Friday. */
-export const OPTIONAL_FILE = "calendar.csv";
+/** What an inventory can do without: schools then teach Monday to Friday, and agents are those that were enrolled. */
+export const OPTIONAL_FILES: ReadonlySet<string> = new Set(["agents.csv", "calendar.csv"]);
 
 export function isInventoryFile(name: string): name is InventoryFile {
   return Object.hasOwn(INVENTORY_FILES, name);

@@ -1,5 +1,5 @@
 // What should be there: schools, venues, devices and which access point serves which venue. Immutable, with its indexes.
-import { deviceKey } from "../../contract/mac.ts";
+import { deviceKey, normalizeMac } from "../../contract/mac.ts";
 import type { Regions } from "./regions.ts";
 
 /** Minutes after midnight, a multiple of five; `toMinute` is the end and not part of it. */
@@ -130,6 +130,8 @@ export class Inventory {
   readonly #byKey: ReadonlyMap<string, InventoryDevice>;
   readonly #servesOfVenue: ReadonlyMap<string, readonly Serves[]>;
   readonly #servesOfDevice: ReadonlyMap<string, readonly Serves[]>;
+  /** Keys of all devices, whichever school's. */
+  readonly #keys: ReadonlySet<string>;
   readonly #agentsOf: ReadonlyMap<string, readonly AgentEntry[]>;
   readonly #schoolsIn: ReadonlyMap<string, readonly School[]>;
 
@@ -142,6 +144,7 @@ export class Inventory {
     this.#devices = new Map(devices.map((device) => [device.id, device]));
     this.#agents = new Map(agents.map((agent) => [agent.id, agent]));
     this.#byKey = new Map(devices.map((device) => [keyWithin(device.school, device.key), device]));
+    this.#keys = new Set(devices.map(({ key }) => key));
     this.#venuesOf = grouped(venues, ({ school }) => [school]);
     this.#devicesOf = grouped(devices, ({ school }) => [school]);
     this.#agentsOf = grouped(agents, ({ school }) => [school]);
@@ -177,6 +180,16 @@ export class Inventory {
   /** The device that readings call `key`, in any spelling of a MAC. */
   deviceByKey(schoolId: string, key: string): InventoryDevice | undefined {
     return this.#byKey.get(keyWithin(schoolId, deviceKey(key)));
+  }
+
+  /**
+   * Whether a device key belongs to other schools only. A name that is no MAC is a school's own affair until its devices are
+   * listed: half the schools of a county call a switch "switch".
+   */
+  isForeign(schoolId: string, key: string): boolean {
+    const name = deviceKey(key);
+    if (!this.#keys.has(name) || this.#byKey.has(keyWithin(schoolId, name))) return false;
+    return normalizeMac(name) !== undefined || this.devicesOf(schoolId).length > 0;
   }
 
   /** Which devices serve a venue. */

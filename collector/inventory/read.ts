@@ -1,6 +1,6 @@
 // From the texts of the CSV files to a checked inventory, or to the list of everything that is wrong with them.
 import { ConfigError, type Problem } from "../../contract/errors.ts";
-import { INVENTORY_FILES, type InventoryFile, isInventoryFile, OPTIONAL_FILE } from "./files.ts";
+import { INVENTORY_FILES, type InventoryFile, isInventoryFile, OPTIONAL_FILES } from "./files.ts";
 import {
   type AgentEntry,
   type CalendarEntry,
@@ -50,7 +50,7 @@ export function readInventory(files: ReadonlyMap<string, string>, regions: Regio
       const { rows, isWhole } = readTable(file, text, problems);
       return { rows: rows.map((row) => ({ row, item: toItem(row) })), isWhole };
     }
-    if (file !== OPTIONAL_FILE) problems.push({ path: file, message: "is missing" });
+    if (!OPTIONAL_FILES.has(file)) problems.push({ path: file, message: "is missing" });
     return { rows: [], isWhole: false };
   };
   const schools = read("schools.csv", (row) => toSchool(row, regions));

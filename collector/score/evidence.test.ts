@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dayAt } from "../inventory/day.ts";
 import { columns, SCHOOL, type TestSample } from "./campus-suite.ts";
-import { Evidence, SEEN, SELF_TEST } from "./evidence.ts";
+import { Evidence, SCHOOL as SCHOOL_BITS, SEEN, SELF_TEST } from "./evidence.ts";
 
 /** 08:00 on 2026-09-07: slot 96 of its day. */
 const SLOT = 96;
@@ -128,15 +128,32 @@ describe("what is kept of samples", () => {
 
   it("hears an agent by anything it says", () => {
     const evidence = taken({ metric: "agent_spool_bytes", device: "gw-1", atMs: BEGIN, value: 0 });
-    expect(evidence.heardDay(SCHOOL, DAY)?.[SLOT]).toBe(1);
-    expect(evidence.heardDay(SCHOOL, DAY)?.[SLOT + 1]).toBe(0);
-    expect(evidence.heardDay("another school", DAY)).toBeUndefined();
+    expect(evidence.schoolDay(SCHOOL, DAY)?.[SLOT]).toBe(1);
+    expect(evidence.schoolDay(SCHOOL, DAY)?.[SLOT + 1]).toBe(0);
+    expect(evidence.schoolDay("another school", DAY)).toBeUndefined();
   });
+
+  it.each([
+    { offset: 300, slots: [] },
+    { offset: -300, slots: [] },
+    { offset: 301, slots: [SLOT, SLOT + 1] },
+    { offset: -301, slots: [SLOT - 2, SLOT] },
+    { offset: 3_600, slots: [SLOT, SLOT + 12] },
+  ])(
+    "marks slots of an agent whose clock is $offset s ahead: where it was heard, and where its clock stood",
+    ({ offset, slots }) => {
+      const evidence = taken({ metric: "agent_clock_offset_seconds", device: "gw-1", atMs: BEGIN, value: offset });
+      const marked = [...(evidence.schoolDay(SCHOOL, DAY) ?? [])].flatMap((bits, slot) =>
+        (bits & SCHOOL_BITS.clockUntrusted) === 0 ? [] : [slot],
+      );
+      expect(marked).toEqual(slots);
+    },
+  );
 
   it("keeps nothing of metrics that are no evidence, not even that somebody was heard by them", () => {
     const evidence = taken({ metric: "cpu_busy_ratio", device: "ap", atMs: BEGIN, value: 0.5 });
     expect(evidence.deviceDay(SCHOOL, "ap", DAY)).toBeUndefined();
-    expect(evidence.heardDay(SCHOOL, DAY)).toBeUndefined();
+    expect(evidence.schoolDay(SCHOOL, DAY)).toBeUndefined();
     expect(evidence.revision(SCHOOL)).toBe(0);
   });
 
@@ -165,7 +182,7 @@ describe("the revision of a school", () => {
     evidence.forgetBefore(BEGIN + 86_400_000);
     expect(evidence.revision(SCHOOL)).toBe(2);
     expect(evidence.deviceDay(SCHOOL, "ap", DAY)).toBeUndefined();
-    expect(evidence.heardDay(SCHOOL, DAY)).toBeUndefined();
+    expect(evidence.schoolDay(SCHOOL, DAY)).toBeUndefined();
     expect(evidence.deviceDay(SCHOOL, "ap", DAY + 1)?.flags[SLOT]).toBe(SEEN.answered);
     evidence.forgetBefore(BEGIN + 10 * 86_400_000);
     expect(evidence.deviceDay(SCHOOL, "ap", DAY + 1)).toBeUndefined();

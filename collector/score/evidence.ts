@@ -13,6 +13,7 @@ export const EVIDENCE_METRICS = [
   "wifi_ap_up",
   "agent_selftest_passed",
   "agent_spool_bytes",
+  "agent_clock_offset_seconds",
 ] as const satisfies readonly MetricName[];
 
 /** Bits of a device in a slot. */
@@ -29,11 +30,22 @@ export const SEEN = {
   unasked: 32,
 } as const;
 
+/** Bits of a school in a slot. */
+export const SCHOOL = {
+  /** An agent of the school was heard. */
+  heard: 1,
+  /** An agent's clock was too far off for what it says of this slot to be believed (section 4). */
+  clockUntrusted: 2,
+} as const;
+
 /** Bits of a network segment in a slot. */
 export const SELF_TEST = { passed: 1, failed: 2 } as const;
 
 /** A self-test that names no segment speaks of the one that devices are in unless the inventory says otherwise. */
 export const DEFAULT_SEGMENT = "main";
+
+/** How far an agent's clock may be off (section 4, `clock_untrusted`). */
+const CLOCK_TRUST_MS = 5 * 60_000;
 
 /** Within a slot, times are kept in steps of 5 ms, so that they fit 16 bits with 0 left for "none". */
 const STEP_MS = 5;
@@ -74,8 +86,8 @@ interface SchoolEvidence {
   devices: Map<string, Map<number, DeviceDay>>;
   /** SELF_TEST bits by segment, then by day. */
   segments: Map<string, Map<number, Uint8Array>>;
-  /** By day: 1 where anything at all was heard from an agent of the school. */
-  heard: Map<number, Uint8Array>;
+  /** SCHOOL bits by day. */
+  slots: Map<number, Uint8Array>;
 }
 
 export class Evidence {
@@ -85,7 +97,7 @@ export class Evidence {
   take(schoolId: string, samples: SampleColumns): void {
     const school = this.#school(schoolId);
     const takers = samples.series.map((key) => takerOf(school, key));
-    const heardOn = byDay(school.heard, newDayBytes);
+    const slotsOn = byDay(school.slots, newDayBytes);
     let changed = false;
     for (let i = 0; i < samples.length; i += 1) {
       const taker = takers[samples.seriesIndex[i] ?? -1];
@@ -95,7 +107,7 @@ export class Evidence {
       const day = dayAt(atMs);
       const inDayMs = atMs - dayStartMs(day);
       const slot = Math.floor(inDayMs / SLOT_MS);
-      const heard = setBits(heardOn(day), slot, 1);
+      const heard = setBits(slotsOn(day), slot, SCHOOL.heard);
       changed = taker(day, slot, value, inDayMs - slot * SLOT_MS) || heard || changed;
     }
     if (changed) school.revision += 1;
@@ -116,9 +128,9 @@ export class Evidence {
     return this.#schools.get(schoolId)?.segments.get(segment)?.get(day);
   }
 
-  /** 1 for slots in which an agent of the school was heard; `undefined` when none was that day. */
-  heardDay(schoolId: string, day: number): Uint8Array | undefined {
-    return this.#schools.get(schoolId)?.heard.get(day);
+  /** SCHOOL bits by slot; `undefined` when no agent of the school was heard that day. */
+  schoolDay(schoolId: string, day: number): Uint8Array | undefined {
+    return this.#schools.get(schoolId)?.slots.get(day);
   }
 
   /** Drops the days before the one that `atMs` falls on. */
@@ -126,7 +138,7 @@ export class Evidence {
     const first = dayAt(atMs);
     for (const school of this.#schools.values()) {
       let dropped = 0;
-      for (const days of [...school.devices.values(), ...school.segments.values(), school.heard]) {
+      for (const days of [...school.devices.values(), ...school.segments.values(), school.slots]) {
         for (const day of [...days.keys()]) if (day < first && days.delete(day)) dropped += 1;
       }
       for (const [key, days] of school.devices) if (days.size === 0) school.devices.delete(key);
@@ -138,7 +150,7 @@ export class Evidence {
   #school(schoolId: string): SchoolEvidence {
     let school = this.#schools.get(schoolId);
     if (!school) {
-      school = { revision: 0, devices: new Map(), segments: new Map(), heard: new Map() };
+      school = { revision: 0, devices: new Map(), segments: new Map(), slots: new Map() };
       this.#schools.set(schoolId, school);
     }
     return school;
@@ -157,6 +169,18 @@ function takerOf(school: SchoolEvidence, { metric, device, instance }: SeriesKey
     case "agent_selftest_passed": {
       const segmentDay = byDay(entry(school.segments, instance ?? DEFAULT_SEGMENT, newMap<Uint8Array>), newDayBytes);
       return (day, slot, passed) => setBits(segmentDay(day), slot, passed === 1 ? SELF_TEST.passed : SELF_TEST.failed);
+    }
+    case "agent_clock_offset_seconds": {
+      const slotsOn = byDay(school.slots, newDayBytes);
+      return (day, slot, seconds, msInSlot) => {
+        if (Math.abs(seconds) * 1_000 <= CLOCK_TRUST_MS) return false;
+        // What it said then stands where its clock was, and is missing where ours is.
+        const itsMs = dayStartMs(day) + slot * SLOT_MS + msInSlot + seconds * 1_000;
+        const itsDay = dayAt(itsMs);
+        const itsSlot = Math.floor((itsMs - dayStartMs(itsDay)) / SLOT_MS);
+        const isNew = setBits(slotsOn(itsDay), itsSlot, SCHOOL.clockUntrusted);
+        return setBits(slotsOn(day), slot, SCHOOL.clockUntrusted) || isNew;
+      };
     }
     case "agent_spool_bytes":
       // Says only that the agent lives.

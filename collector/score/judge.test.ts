@@ -26,6 +26,12 @@ const at = (text: string) => Date.parse(`2026-10-02T${text}+08:00`);
 /** States and reasons of the only access point, as text. */
 const shown = ({ state, reason }: { state: string; reason?: string }) =>
   reason === undefined ? state : `${state} ${reason}`;
+const clockIsOff = (atMs: number, seconds: number): TestSample => ({
+  metric: "agent_clock_offset_seconds",
+  device: "gw-1",
+  atMs,
+  value: seconds,
+});
 const apAt = (asOf: string, samples: readonly TestSample[], campus: Campus = ONE_ROOM) =>
   judge(campus, samples, { asOfMs: at(asOf) }).devices.get("ap");
 
@@ -48,6 +54,24 @@ describe("the state of now", () => {
       samples: [answers("ap", before), sees(ten), ...isSilent("ap", ten).slice(0, 2)],
       want: "up",
       slot: before,
+    },
+    {
+      what: "answered, by a clock that is an hour behind",
+      samples: [sees(before), answers("ap", before), clockIsOff(before + 3_600_000, -3_600)],
+      want: "unknown clock_untrusted",
+      slot: before,
+    },
+    {
+      what: "heard of an agent whose clock is so far ahead that its readings are refused",
+      samples: [clockIsOff(before, 7_200)],
+      want: "unknown clock_untrusted",
+      slot: before,
+    },
+    {
+      what: "answered, by a clock that is five minutes off",
+      samples: [sees(ten), answers("ap", ten), clockIsOff(ten, 300)],
+      want: "up",
+      slot: ten,
     },
     { what: "nothing heard for two slots", samples: [], want: "unknown agent_offline", slot: before },
     {

@@ -18,6 +18,8 @@ export interface JudgeInput {
   evidence: Evidence;
   schoolId: string;
   asOfMs: number;
+  /** Whether anybody speaks for the school; absent: as the inventory says. */
+  hasAgent?: boolean;
   maintenance?: readonly Maintenance[];
   parameters?: ModelParameters;
 }
@@ -65,7 +67,7 @@ export function judgeSchool(input: JudgeInput): SchoolJudgement {
   });
   const share = meanKnown(mainVenues, devices);
   const apiWindow = toApiWindow(window, codes.axis.counted);
-  const hasAgent = inventory.agentsOf(schoolId).length > 0;
+  const hasAgent = input.hasAgent ?? inventory.agentsOf(schoolId).length > 0;
   return {
     schoolId,
     asOfMs,

@@ -54,6 +54,7 @@ export interface Observation {
   authFailed: boolean;
   /** A run failed without the device being at fault: it was not asked. */
   unasked: boolean;
+  /** Nothing of the slot is evidence: it may be of another time. */
   clockUntrusted: boolean;
   rejected: boolean;
   path: Path;
@@ -68,7 +69,7 @@ export function deviceState(observation: Observation): StateWithReason {
 export function stateCode(o: Observation): number {
   if (!o.expected) return CODE.notExpected;
   if (o.maintenance) return CODE.maintenance;
-  if (o.success) return o.secondPathFailed ? CODE.degraded : CODE.up;
+  if (o.success && !o.clockUntrusted) return o.secondPathFailed ? CODE.degraded : CODE.up;
   if (isProvenSilent(o)) {
     if (o.path === "none" || o.path === "up") return CODE.down;
     if (o.path === "down") return CODE.downDep;
@@ -78,7 +79,7 @@ export function stateCode(o: Observation): number {
 
 /** An agent that proved itself able to see asked at least twice, and nothing came back. A refusal of credentials is an answer. */
 function isProvenSilent(o: Observation): boolean {
-  if (o.onDemand || o.authFailed || o.unasked || o.failedAttempts < 2) return false;
+  if (o.clockUntrusted || o.onDemand || o.authFailed || o.unasked || o.failedAttempts < 2) return false;
   return o.selfTestPassed && !o.selfTestFailed;
 }
 

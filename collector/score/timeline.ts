@@ -2,7 +2,7 @@
 import { dayStartMs } from "../inventory/day.ts";
 import type { InventoryDevice } from "../inventory/inventory.ts";
 import type { EvaluationWindow } from "./calendar.ts";
-import { type Evidence, SEEN, SELF_TEST } from "./evidence.ts";
+import { type Evidence, SCHOOL, SEEN, SELF_TEST } from "./evidence.ts";
 import { type Maintenance, maintenanceSlots } from "./maintenance.ts";
 import { type ModelParameters, PARAMETERS, SLOT_MS, SLOTS_PER_DAY } from "./parameters.ts";
 import { type Observation, type Path, pathOf, stateCode } from "./state.ts";
@@ -73,7 +73,7 @@ function timelineOf(device: InventoryDevice, parent: Uint8Array | undefined, inp
   for (const { day, slots, from } of axis.runs) {
     const seen = evidence.deviceDay(schoolId, device.key, day);
     const selfTests = evidence.selfTestDay(schoolId, device.segment, day);
-    const heard = evidence.heardDay(schoolId, day);
+    const schoolBits = evidence.schoolDay(schoolId, day);
     for (let i = 0; i < slots.length; i += 1) {
       const slot = slots[i] ?? 0;
       const at = from + i;
@@ -84,7 +84,9 @@ function timelineOf(device: InventoryDevice, parent: Uint8Array | undefined, inp
       o.failedAttempts = seen?.failedAttempts(slot) ?? 0;
       o.authFailed = (flags & SEEN.authFailed) !== 0;
       o.unasked = (flags & SEEN.unasked) !== 0;
-      o.agentHeard = heard?.[slot] === 1;
+      const school = schoolBits?.[slot] ?? 0;
+      o.agentHeard = (school & SCHOOL.heard) !== 0;
+      o.clockUntrusted = (school & SCHOOL.clockUntrusted) !== 0;
       const selfTest = selfTests?.[slot] ?? 0;
       o.selfTestPassed = (selfTest & SELF_TEST.passed) !== 0;
       o.selfTestFailed = (selfTest & SELF_TEST.failed) !== 0;

@@ -4,37 +4,31 @@ import type { CatalogueChange } from "./duckdb-catalogue.ts";
 import { type SampleColumns, type StoreBatch, StoreError } from "./store.ts";
 
 /** Rows of a DuckDB vector. */
-const CHUNK_ROWS = 2048;
+export const CHUNK_ROWS = 2048;
 
-/** How many ordinals a batch takes. */
-export function rowsOf({ samples, facts, events }: StoreBatch): number {
-  return samples.length + facts.reduce((sum, { texts }) => sum + Object.keys(texts).length, 0) + events.length;
-}
+/** What comes with a batch, or is taken over from another store. */
+export type StoredPart = Pick<StoreBatch, "schoolId" | "samples" | "facts" | "events">;
 
 /** Appends samples, new series, facts and events within the connection's transaction. */
 export async function appendAll(
   connection: DuckDBConnection,
   change: CatalogueChange,
-  batches: readonly StoreBatch[],
+  parts: readonly StoredPart[],
+  /** Absent when no part has samples. */
+  table: string | undefined,
 ): Promise<void> {
-  await append(connection, "reading", (appender) => {
-    for (const { schoolId, samples } of batches) appendReadings(appender, change, schoolId, samples);
-  });
-  if (change.added.length > 0) await append(connection, "series", (appender) => appendSeries(appender, change));
-  if (batches.some(({ facts }) => facts.length > 0)) {
-    await append(connection, "fact", (appender) => {
-      for (const { schoolId, facts } of batches) {
-        for (const { device, atMs, texts } of facts) {
-          for (const [name, text] of Object.entries(texts)) {
-            appendRow(appender, [schoolId, device, name], atMs, text, change.nextOrdinal++);
-          }
-        }
-      }
+  if (table !== undefined) {
+    await append(connection, table, (appender) => {
+      for (const { schoolId, samples } of parts) appendReadings(appender, change, schoolId, samples);
     });
   }
-  if (batches.some(({ events }) => events.length > 0)) {
+  if (change.added.length > 0) await append(connection, "series", (appender) => appendSeries(appender, change));
+  if (parts.some(({ facts }) => facts.length > 0)) {
+    await append(connection, "fact", (appender) => appendFacts(appender, change, parts));
+  }
+  if (parts.some(({ events }) => events.length > 0)) {
     await append(connection, "event", (appender) => {
-      for (const { schoolId, events } of batches) {
+      for (const { schoolId, events } of parts) {
         for (const { device, kind, atMs, text } of events) {
           appendRow(appender, [schoolId, device, kind], atMs, text, change.nextOrdinal++);
         }
@@ -43,7 +37,22 @@ export async function appendAll(
   }
 }
 
-async function append(connection: DuckDBConnection, table: string, fill: (a: DuckDBAppender) => void): Promise<void> {
+function appendFacts(appender: DuckDBAppender, change: CatalogueChange, parts: readonly StoredPart[]): void {
+  for (const { schoolId, facts } of parts) {
+    for (const { device, atMs, texts } of facts) {
+      for (const [name, text] of Object.entries(texts)) {
+        appendRow(appender, [schoolId, device, name], atMs, text, change.nextOrdinal++);
+      }
+    }
+  }
+}
+
+/** Fills a table within the connection's transaction. */
+export async function append(
+  connection: DuckDBConnection,
+  table: string,
+  fill: (a: DuckDBAppender) => void,
+): Promise<void> {
   const appender = await connection.createAppender(table);
   try {
     fill(appender);
@@ -61,7 +70,8 @@ function appendReadings(
   schoolId: string,
   { series, length, seriesIndex, atMs, value }: SampleColumns,
 ): void {
-  const ids = series.map((key) => change.idOf(schoolId, key));
+  if (length === 0) return;
+  const ids = change.idsOf(schoolId, series);
   for (let start = 0; start < length; start += CHUNK_ROWS) {
     const rows = Math.min(CHUNK_ROWS, length - start);
     const chunk = DuckDBDataChunk.create([INTEGER, DOUBLE, DOUBLE, DOUBLE], rows);

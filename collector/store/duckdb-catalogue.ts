@@ -1,6 +1,9 @@
-// What a DuckDB file's writer and readers keep in memory: which number stands for which series, and how far rows count.
+// What a DuckDB file's writer and readers keep in memory: which number stands for which series, where readings are, and which
+// batches are known. Read anew whenever the file is opened, so that it never differs from what is on disk.
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import { isMetricName } from "../../contract/metrics.ts";
+import { DuckDbDays } from "./duckdb-days.ts";
+import { type LedgerState, readLedger } from "./duckdb-ledger.ts";
 import { seriesKey, seriesText } from "./sample-columns.ts";
 import type { SeriesKey } from "./store.ts";
 
@@ -10,9 +13,18 @@ export interface KnownSeries {
   key: SeriesKey;
 }
 
+interface SchoolSeries {
+  firstId: number;
+  lastId: number;
+  count: number;
+  /** Numbers by the very objects that were asked for before: who checks lines keeps its keys from batch to batch. */
+  byKey: WeakMap<SeriesKey, number>;
+}
+
 /** What one transaction adds. `committed` makes it known to readers; a transaction that is rolled back just drops it. */
 export interface CatalogueChange {
-  idOf(schoolId: string, key: SeriesKey): number;
+  /** The numbers of a school's series, in their order; what is new gets one. */
+  idsOf(schoolId: string, keys: readonly SeriesKey[]): number[];
   readonly added: readonly KnownSeries[];
   /** Ordinal of the next row. */
   nextOrdinal: number;
@@ -20,21 +32,33 @@ export interface CatalogueChange {
 }
 
 export class DuckDbCatalogue {
+  readonly days: DuckDbDays;
+  readonly ledger: LedgerState;
   readonly #byText = new Map<string, KnownSeries>();
   readonly #byId = new Map<number, KnownSeries>();
+  readonly #bySchool = new Map<string, SchoolSeries>();
   #nextId = 1;
-  #nextOrdinal: number;
 
-  constructor(nextOrdinal: number) {
-    this.#nextOrdinal = nextOrdinal;
+  constructor(days: DuckDbDays, ledger: LedgerState) {
+    this.days = days;
+    this.ledger = ledger;
   }
 
-  static async read(connection: DuckDBConnection): Promise<DuckDbCatalogue> {
-    const ordinals = await connection.runAndReadAll("SELECT coalesce(max(ordinal_end), 0)::DOUBLE FROM batch");
-    const catalogue = new DuckDbCatalogue(Number(ordinals.getRows()[0]?.[0] ?? 0));
+  static async read(connection: DuckDBConnection, path: string): Promise<DuckDbCatalogue> {
+    const catalogue = new DuckDbCatalogue(await DuckDbDays.read(connection, path), await readLedger(connection));
     const series = await connection.runAndReadAll("SELECT id, school, metric, device, instance FROM series");
     for (const row of series.getRows()) catalogue.#addRow(row);
     return catalogue;
+  }
+
+  /** Series numbers are below this. */
+  get endId(): number {
+    return this.#nextId;
+  }
+
+  /** Between which numbers a school's series are, and how many there are; absent when it has none. */
+  school(schoolId: string): Readonly<Omit<SchoolSeries, "byKey">> | undefined {
+    return this.#bySchool.get(schoolId);
   }
 
   find(schoolId: string, key: SeriesKey): KnownSeries | undefined {
@@ -49,22 +73,30 @@ export class DuckDbCatalogue {
   begin(): CatalogueChange {
     const byText = new Map<string, KnownSeries>();
     const added: KnownSeries[] = [];
+    const idOf = (schoolId: string, key: SeriesKey): number => {
+      const text = textOf(schoolId, key);
+      const known = this.#byText.get(text);
+      if (known !== undefined) {
+        this.#bySchool.get(schoolId)?.byKey.set(key, known.id);
+        return known.id;
+      }
+      const fresh = byText.get(text);
+      if (fresh !== undefined) return fresh.id;
+      const series = { id: this.#nextId + added.length, schoolId, key };
+      byText.set(text, series);
+      added.push(series);
+      return series.id;
+    };
     const change: CatalogueChange = {
       added,
-      nextOrdinal: this.#nextOrdinal,
-      idOf: (schoolId, key) => {
-        const text = textOf(schoolId, key);
-        const known = this.#byText.get(text) ?? byText.get(text);
-        if (known !== undefined) return known.id;
-        const series = { id: this.#nextId + added.length, schoolId, key };
-        byText.set(text, series);
-        added.push(series);
-        return series.id;
+      nextOrdinal: this.ledger.nextOrdinal,
+      idsOf: (schoolId, keys) => {
+        const byKey = this.#bySchool.get(schoolId)?.byKey;
+        return keys.map((key) => byKey?.get(key) ?? idOf(schoolId, key));
       },
       committed: () => {
         for (const series of added) this.#add(series);
-        this.#nextId += added.length;
-        this.#nextOrdinal = change.nextOrdinal;
+        this.ledger.nextOrdinal = change.nextOrdinal;
       },
     };
     return change;
@@ -79,6 +111,16 @@ export class DuckDbCatalogue {
   }
 
   #add(series: KnownSeries): void {
+    this.#nextId = Math.max(this.#nextId, series.id + 1);
+    const school = this.#bySchool.get(series.schoolId);
+    if (school === undefined) {
+      const { id } = series;
+      this.#bySchool.set(series.schoolId, { firstId: id, lastId: id, count: 1, byKey: new WeakMap() });
+    } else {
+      school.firstId = Math.min(school.firstId, series.id);
+      school.lastId = Math.max(school.lastId, series.id);
+      school.count++;
+    }
     this.#byText.set(textOf(series.schoolId, series.key), series);
     this.#byId.set(series.id, series);
   }

@@ -70,7 +70,7 @@ describe("a DuckDB store whose process is killed again and again", () => {
       const [agent] = await store.agents();
       expect(agent?.batches).toBe(counts.size);
       const repeat = batchOf([], { agentId: "agent-1", session: "s1", sequence: acked[0] ?? 0 });
-      await expect(store.write(repeat)).resolves.toEqual({ repeated: true, lines: SAMPLES });
+      await expect(store.write(repeat)).resolves.toMatchObject({ repeated: true, first: { lines: SAMPLES } });
     } finally {
       await store.close();
     }
@@ -97,7 +97,7 @@ describe("opening a DuckDB store", () => {
     await inFile("UPDATE schema_version SET version = 99");
     const opening = openDuckDbStore({ path });
     await expect(opening).rejects.toMatchObject({ code: "STORE_REJECTED", retryable: false });
-    await expect(opening).rejects.toThrow("schema version 99, expected 1");
+    await expect(opening).rejects.toThrow("schema version 99, expected 2");
   });
 
   it("refuses a DuckDB file of something else", async () => {

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { messageOf } from "../../contract/errors.ts";
 import { DuckDbCatalogue } from "./duckdb-catalogue.ts";
+import { removeOrphans } from "./duckdb-orphans.ts";
 import { ensureSchema } from "./duckdb-schema.ts";
 import { StoreError } from "./store.ts";
 
@@ -14,7 +15,6 @@ export interface DuckDbFileOptions {
   threads: number;
 }
 
-/** What is read anew whenever the file is opened, so that it never differs from what is on disk. */
 interface OpenFile {
   instance: DuckDBInstance;
   catalogue: DuckDbCatalogue;
@@ -74,6 +74,15 @@ export class DuckDbFile {
     );
   }
 
+  /** Rows of one question about readings of these times. @param ask gives the question, with what it selects from */
+  readDays(fromMs: number, toMs: number, ask: (source: string) => string): Promise<DuckDBValue[][]> {
+    return this.use((connection, { days }) =>
+      days.lend(async () => (await connection.runAndReadAll(ask(days.source(fromMs, toMs)))).getRows()),
+    ).catch((error: unknown) => {
+      throw asStoreError(this.path, "read", error);
+    });
+  }
+
   /** Resolves when the file is free for another process; waits for what is being read or written. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -113,7 +122,8 @@ export class DuckDbFile {
       });
       const connection = await instance.connect();
       await ensureSchema(connection, path);
-      const catalogue = await DuckDbCatalogue.read(connection);
+      const catalogue = await DuckDbCatalogue.read(connection, path);
+      await removeOrphans(connection, path, catalogue.days);
       return { instance, catalogue, idle: [connection], lent: 0, whenReturned: undefined };
     } catch (error) {
       instance?.closeSync();

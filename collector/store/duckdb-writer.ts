@@ -2,18 +2,24 @@
 //
 // A commit appends to the write-ahead log and syncs it before it returns (seen with strace: one fsync a commit), so
 // a batch whose write has resolved survives kill -9 and power loss.
-import { BIGINT, type DuckDBConnection, VARCHAR } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { messageOf } from "../../contract/errors.ts";
-import { appendAll, rowsOf } from "./duckdb-append.ts";
+import { appendAll, type StoredPart } from "./duckdb-append.ts";
 import type { DuckDbCatalogue } from "./duckdb-catalogue.ts";
+import { tableOf } from "./duckdb-days.ts";
 import { asStoreError, type DuckDbFile } from "./duckdb-file.ts";
-import { type StoreBatch, StoreError, type WriteResult } from "./store.ts";
+import { appendLedger, firstOf, NEXT_ORDINAL, noteUnnamed, setMark } from "./duckdb-ledger.ts";
+import { inTransaction } from "./duckdb-transaction.ts";
+import { type LedgerEntry, type SeriesKey, type StoreBatch, StoreError, type WriteResult } from "./store.ts";
 
 interface Waiting {
   batch: StoreBatch;
   resolve(result: WriteResult): void;
   reject(error: StoreError): void;
 }
+
+/** Work that nothing may be written beside. Never rejects. */
+type Job = () => Promise<void>;
 
 /** Samples of one transaction, beyond which the next batches wait for the next one. */
 const MAX_GROUP_SAMPLES = 250_000;
@@ -22,6 +28,7 @@ const MAX_GROUP_BATCHES = 256;
 export class DuckDbWriter {
   readonly #file: DuckDbFile;
   #waiting: Waiting[] = [];
+  readonly #jobs: Job[] = [];
   #working: Promise<void> | undefined;
 
   constructor(file: DuckDbFile) {
@@ -36,13 +43,39 @@ export class DuckDbWriter {
     });
   }
 
+  /** Does what nothing may be written beside, so it is to be short. @throws StoreError */
+  alone<T>(work: (connection: DuckDBConnection, catalogue: DuckDbCatalogue) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#jobs.push(() =>
+        this.#file.use(work).then(resolve, (error: unknown) => reject(asStoreError(this.#file.path, "written", error))),
+      );
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** The numbers of a school's series; what is new gets one. @throws StoreError */
+  async idsOf(schoolId: string, keys: readonly SeriesKey[]): Promise<number[]> {
+    const known = await this.#file.use(async (_, catalogue) => keys.map((key) => catalogue.find(schoolId, key)?.id));
+    if (known.every((id) => id !== undefined)) return known;
+    return this.alone(async (connection, catalogue) => {
+      const change = catalogue.begin();
+      const ids = change.idsOf(schoolId, keys);
+      await inTransaction(connection, () => appendAll(connection, change, [], undefined));
+      change.committed();
+      return ids;
+    });
+  }
+
   /** Resolves when nothing is being written and nothing waits. */
   async idle(): Promise<void> {
     while (this.#working !== undefined) await this.#working;
   }
 
   async #work(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#commit(this.#nextGroup());
+    while (this.#jobs.length > 0 || this.#waiting.length > 0) {
+      const job = this.#jobs.shift();
+      await (job === undefined ? this.#commit(this.#nextGroup()) : job());
+    }
     this.#working = undefined;
   }
 
@@ -90,54 +123,61 @@ async function transaction(
   catalogue: DuckDbCatalogue,
   batches: readonly StoreBatch[],
 ): Promise<WriteResult[]> {
-  const change = catalogue.begin();
-  await connection.run("BEGIN");
-  try {
-    const results: WriteResult[] = [];
-    const fresh: StoreBatch[] = [];
-    let ordinalEnd = change.nextOrdinal;
-    for (const batch of batches) {
-      ordinalEnd += rowsOf(batch);
-      const result = await enterLedger(connection, batch, ordinalEnd);
-      results.push(result);
-      if (!result.repeated) fresh.push(batch);
+  const { names } = catalogue.ledger;
+  const results: WriteResult[] = [];
+  const fresh = new Map<string, StoreBatch>();
+  for (const batch of batches) {
+    const name = `${batch.agentId}\0${batch.session}\0${batch.sequence}`;
+    const earlier = fresh.get(name);
+    if (names.has(batch)) results.push(repeatOf(await firstOf(connection, batch)));
+    else if (earlier !== undefined) results.push(repeatOf(earlier));
+    else {
+      fresh.set(name, batch);
+      results.push({ repeated: false });
     }
-    if (fresh.length > 0) await appendAll(connection, change, fresh);
-    change.nextOrdinal = ordinalEnd;
-    await connection.run("COMMIT");
-    change.committed();
-    return results;
-  } catch (error) {
-    await rollBack(connection, error);
-    throw error;
+  }
+  if (fresh.size > 0) await commitParts(connection, catalogue, [...fresh.values()], [...fresh.values()]);
+  return results;
+}
+
+function repeatOf(first: (WriteResult & { repeated: true })["first"]): WriteResult {
+  if (first === undefined) return { repeated: true };
+  const { digest, lines, schoolId, sentAtMs } = first;
+  return { repeated: true, first: { digest, lines, schoolId, ...(sentAtMs !== undefined && { sentAtMs }) } };
+}
+
+/** Parts and ledger rows in one transaction. @param entries of batches that are new */
+export async function commitParts(
+  connection: DuckDBConnection,
+  catalogue: DuckDbCatalogue,
+  parts: readonly StoredPart[],
+  entries: readonly LedgerEntry[],
+): Promise<void> {
+  const { days, ledger } = catalogue;
+  const change = catalogue.begin();
+  const table = await inTransaction(connection, async () => {
+    const hasSamples = parts.some(({ samples }) => samples.length > 0);
+    const receivedAtMs = entries[0]?.receivedAtMs ?? newestIn(parts);
+    const table = hasSamples ? await days.generationFor(connection, receivedAtMs, entries.length === 0) : undefined;
+    await appendAll(connection, change, parts, table && tableOf(table));
+    if (entries.length > 0) await appendLedger(connection, entries, () => change.nextOrdinal++);
+    else await setMark(connection, NEXT_ORDINAL, change.nextOrdinal); // no ledger row tells how far it counts
+    return table;
+  });
+  change.committed();
+  if (table !== undefined) days.opened(table);
+  for (const entry of entries) {
+    ledger.names.add(entry);
+    noteUnnamed(ledger, entry.agentId, entry.session);
   }
 }
 
-/** The ledger's primary key decides whether a batch is new, also against an earlier batch of the same transaction. */
-async function enterLedger(connection: DuckDBConnection, batch: StoreBatch, ordinalEnd: number): Promise<WriteResult> {
-  const { agentId, session, sequence, schoolId, receivedAtMs, lines } = batch;
-  const inserted = await connection.run(
-    "INSERT INTO batch VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
-    [agentId, session, BigInt(sequence), schoolId, BigInt(Math.round(receivedAtMs)), BigInt(lines), BigInt(ordinalEnd)],
-    [VARCHAR, VARCHAR, BIGINT, VARCHAR, BIGINT, BIGINT, BIGINT],
-  );
-  if (inserted.rowsChanged === 1) return { repeated: false };
-  const known = await connection.runAndReadAll(
-    "SELECT lines::DOUBLE FROM batch WHERE agent = $1 AND session = $2 AND sequence = $3",
-    [agentId, session, BigInt(sequence)],
-    [VARCHAR, VARCHAR, BIGINT],
-  );
-  return { repeated: true, lines: Number(known.getRows()[0]?.[0] ?? 0) };
-}
-
-/** @throws a rollback's own error, except that DuckDB rolls back by itself when a commit fails. */
-async function rollBack(connection: DuckDBConnection, because: unknown): Promise<void> {
-  try {
-    await connection.run("ROLLBACK");
-  } catch (error) {
-    if (/no transaction is active/.test(messageOf(error)) || /FATAL/.test(messageOf(because))) return;
-    throw error;
+function newestIn(parts: readonly StoredPart[]): number {
+  let newestMs = 0;
+  for (const { samples } of parts) {
+    for (let i = 0; i < samples.length; i++) newestMs = Math.max(newestMs, samples.atMs[i] ?? 0);
   }
+  return newestMs;
 }
 
 /** The disk or the file, not a batch: trying the batches one by one would fail one by one. */

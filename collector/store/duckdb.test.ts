@@ -2,9 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDuckDbStore } from "./duckdb.ts";
-import { storeSuite } from "./store-suite.ts";
+import { storeAdoptSuite } from "./store-adopt-suite.ts";
+import { storeLedgerSuite } from "./store-ledger-suite.ts";
+import { storeReadingSuite } from "./store-reading-suite.ts";
+import { storeRollupSuite } from "./store-rollup-suite.ts";
+import { type SuiteStore, storeSuite } from "./store-suite.ts";
 
-storeSuite("DuckDB", async () => {
+async function open(): Promise<SuiteStore> {
   const folder = await mkdtemp(join(tmpdir(), "campanile-duckdb-"));
   const path = join(folder, "a folder that is not there", "readings.duckdb");
   let store = await openDuckDbStore({ path });
@@ -17,4 +21,8 @@ storeSuite("DuckDB", async () => {
     },
     cleanup: () => rm(folder, { recursive: true }),
   };
-});
+}
+
+for (const suite of [storeSuite, storeReadingSuite, storeLedgerSuite, storeRollupSuite, storeAdoptSuite]) {
+  suite("DuckDB", open);
+}

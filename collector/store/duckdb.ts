@@ -1,23 +1,41 @@
-// ReadingStore in one DuckDB file: the embedded store. Nothing but the file is needed; one process at a time has it.
-import type { DuckDBValue } from "@duckdb/node-api";
+// ReadingStore in a DuckDB file and Parquet files beside it: the embedded store. One process at a time has it.
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { MetricName } from "../../contract/metrics.ts";
-import { type CampusEvent, type Fact, isFactName } from "../../contract/reading.ts";
+import type { CampusEvent, Fact } from "../../contract/reading.ts";
+import type { DuckDbCatalogue } from "./duckdb-catalogue.ts";
 import { asStoreError, DuckDbFile } from "./duckdb-file.ts";
+import { forgetDays, forgetRows } from "./duckdb-forget.ts";
+import { ROLLED_UP_TO, readMark, scanLedgerRows, setMark } from "./duckdb-ledger.ts";
+import * as read from "./duckdb-read.ts";
+import { readRollups, scanRollupRows, writeRollups } from "./duckdb-rollups.ts";
 import { scanReadings } from "./duckdb-scan.ts";
-import { DuckDbWriter } from "./duckdb-writer.ts";
+import { sealDays } from "./duckdb-seal.ts";
+import { inTransaction } from "./duckdb-transaction.ts";
+import { commitParts, DuckDbWriter } from "./duckdb-writer.ts";
+import { handOver } from "./hand-over.ts";
 import {
+  type LedgerEntry,
   type ReadingStore,
+  type Resolution,
+  type Retention,
+  type Rollup,
   type Sample,
   type SampleColumns,
   type SeriesKey,
+  type SeriesRollup,
+  type SessionLane,
   type StoreBatch,
   StoreError,
   type WriteResult,
 } from "./store.ts";
 import { wholeMs } from "./time-bounds.ts";
+import { Turns } from "./turns.ts";
 
 export interface DuckDbStoreOptions {
-  /** The file; made with its folder when it is not there. Beside it DuckDB keeps its write-ahead log, PATH.wal. */
+  /**
+   * The file; made with its folder when it is not there. Beside it DuckDB keeps its write-ahead log, PATH.wal, and what it
+   * sorts, PATH.tmp; finished days are in the folder of the same name with `-days` in the place of `.duckdb`.
+   */
   path: string;
   /** Of DuckDB's own buffers. */
   memoryLimit?: string;
@@ -25,20 +43,26 @@ export interface DuckDbStoreOptions {
 }
 
 /** @throws StoreError when another process holds the file, or it is of another schema, or no DuckDB file */
-export async function openDuckDbStore({ path, memoryLimit, threads }: DuckDbStoreOptions): Promise<ReadingStore> {
+export async function openDuckDbStore({ path, memoryLimit, threads }: DuckDbStoreOptions): Promise<DuckDbStore> {
   const store = new DuckDbStore({ path, memoryLimit: memoryLimit ?? "512MB", threads: threads ?? 2 });
   await store.open();
   return store;
 }
 
-// Bounds of time stand in the questions as literals: as parameters they would be doubles, and prune no row groups.
-class DuckDbStore implements ReadingStore {
+/** Rows that replaced others are looked for so often; days are looked at in every maintenance. */
+const FORGET_ROWS_MS = 3_600_000;
+
+export class DuckDbStore implements ReadingStore {
   readonly #file: DuckDbFile;
   readonly #writer: DuckDbWriter;
   /** Newest texts by school since its last fact came: the page asks every few seconds, and every fact is looked through. */
   readonly #facts = new Map<string, Promise<Map<string, Fact["texts"]>>>();
+  readonly #rollupTurns = new Turns();
+  readonly #maintenanceTurns = new Turns();
+  #forgotRowsAtMs = Number.NEGATIVE_INFINITY;
   #closing = false;
 
+  /** Use `openDuckDbStore`. */
   constructor(options: Required<DuckDbStoreOptions>) {
     this.#file = new DuckDbFile(options);
     this.#writer = new DuckDbWriter(this.#file);
@@ -49,7 +73,7 @@ class DuckDbStore implements ReadingStore {
   }
 
   async write(batch: StoreBatch): Promise<WriteResult> {
-    if (this.#closing) throw new StoreError(true, `${this.#file.path} is closed`);
+    this.#whileOpen();
     try {
       return await this.#writer.write(batch);
     } finally {
@@ -57,51 +81,16 @@ class DuckDbStore implements ReadingStore {
     }
   }
 
-  async series(schoolId: string, key: SeriesKey, fromMs: number, toMs: number): Promise<Sample[]> {
-    const series = await this.#file.use(async (_, catalogue) => catalogue.find(schoolId, key));
-    if (series === undefined) return [];
-    const rows = await this.#file.read(
-      `SELECT at_ms::DOUBLE, arg_max(value, ordinal) FROM reading
-       WHERE series_id = ${series.id} AND at_ms >= ${wholeMs(fromMs)} AND at_ms < ${wholeMs(toMs)}
-       GROUP BY at_ms ORDER BY at_ms`,
-    );
-    return rows.map(([atMs, value]) => ({ atMs: numberIn(atMs), value: numberIn(value) }));
+  series(schoolId: string, key: SeriesKey, fromMs: number, toMs: number): Promise<Sample[]> {
+    return read.readSeries(this.#file, schoolId, key, fromMs, toMs);
   }
 
-  async instances(schoolId: string, device: string, metric: MetricName, fromMs: number): Promise<string[]> {
-    const series = await this.#file.read(
-      `SELECT id, instance FROM series
-       WHERE school = $1 AND device = $2 AND metric = $3 AND instance IS NOT NULL`,
-      [schoolId, device, metric],
-    );
-    if (series.length === 0) return [];
-    // The ids as literals too: joined with the table of series, every reading since then would be looked at.
-    const ids = series.map(([id]) => numberIn(id));
-    const rows = await this.#file.read(
-      `SELECT DISTINCT series_id FROM reading
-       WHERE at_ms >= ${wholeMs(fromMs)} AND series_id IN (${ids.join(", ")})`,
-    );
-    const found = new Set(rows.map(([id]) => numberIn(id)));
-    return series.flatMap(([id, instance]) => (found.has(numberIn(id)) ? [textIn(instance)] : [])).sort();
+  instances(schoolId: string, device: string, metric: MetricName, fromMs: number): Promise<string[]> {
+    return read.readInstances(this.#file, schoolId, device, metric, fromMs);
   }
 
-  async latest(schoolId: string, sinceMs: number): Promise<{ key: SeriesKey; sample: Sample }[]> {
-    const rows = await this.#file.read(
-      `SELECT series_id, max(at_ms)::DOUBLE, arg_max(value, at_ms) FROM
-         (SELECT series_id, at_ms, arg_max(value, ordinal) AS value FROM reading
-          WHERE at_ms >= ${wholeMs(sinceMs)} AND series_id IN (SELECT id FROM series WHERE school = $1)
-          GROUP BY series_id, at_ms)
-       GROUP BY series_id`,
-      [schoolId],
-    );
-    return this.#file.use(async (_, catalogue) =>
-      rows.flatMap(([id, atMs, value]) => {
-        const series = catalogue.byId(numberIn(id)); // absent when the dictionary no longer has the metric
-        return series === undefined
-          ? []
-          : [{ key: series.key, sample: { atMs: numberIn(atMs), value: numberIn(value) } }];
-      }),
-    );
+  latest(schoolId: string, sinceMs: number): Promise<{ key: SeriesKey; sample: Sample }[]> {
+    return read.readLatest(this.#file, schoolId, sinceMs);
   }
 
   async scan(
@@ -109,14 +98,15 @@ class DuckDbStore implements ReadingStore {
     fromMs: number,
     toMs: number,
     take: (schoolId: string, samples: SampleColumns) => void,
+    schoolId?: string,
   ): Promise<void> {
-    await scanReadings(this.#file, metrics, wholeMs(fromMs), wholeMs(toMs), take);
+    await scanReadings(this.#file, { metrics, fromMs: wholeMs(fromMs), toMs: wholeMs(toMs), schoolId }, take);
   }
 
   async facts(schoolId: string): Promise<Map<string, Fact["texts"]>> {
     let reading = this.#facts.get(schoolId);
     if (reading === undefined) {
-      reading = this.#readFacts(schoolId);
+      reading = this.datedFacts(schoolId).then(read.textsByDevice);
       this.#facts.set(schoolId, reading);
       const mine = reading;
       // What failed is asked again; the caller gets the error.
@@ -125,82 +115,153 @@ class DuckDbStore implements ReadingStore {
     return new Map(await reading);
   }
 
-  async #readFacts(schoolId: string): Promise<Map<string, Fact["texts"]>> {
-    const rows = await this.#file.read(
-      `SELECT device, name, text FROM fact WHERE school = $1
-       QUALIFY row_number() OVER (PARTITION BY device, name ORDER BY at_ms DESC, ordinal DESC) = 1`,
-      [schoolId],
-    );
-    const facts = new Map<string, Fact["texts"]>();
-    for (const [device, name, text] of rows) {
-      const fact = textIn(name);
-      if (!isFactName(fact)) continue; // the dictionary no longer has it
-      const texts = facts.get(textIn(device)) ?? {};
-      texts[fact] = textIn(text);
-      facts.set(textIn(device), texts);
-    }
-    return facts;
+  datedFacts(schoolId: string): Promise<Fact[]> {
+    return read.readFacts(this.#file, schoolId);
   }
 
-  async events(schoolId: string, fromMs: number, toMs: number): Promise<CampusEvent[]> {
-    const rows = await this.#file.read(
-      `SELECT device, at_ms::DOUBLE, kind, text FROM event
-       WHERE school = $1 AND at_ms >= ${wholeMs(fromMs)} AND at_ms < ${wholeMs(toMs)}
-       QUALIFY row_number() OVER (PARTITION BY device, kind, at_ms ORDER BY ordinal DESC) = 1
-       ORDER BY at_ms, ordinal`,
-      [schoolId],
-    );
-    return rows.map(eventIn);
+  events(schoolId: string, fromMs: number, toMs: number): Promise<CampusEvent[]> {
+    return read.readEvents(this.#file, schoolId, fromMs, toMs);
   }
 
-  async deviceEvents(schoolId: string, device: string, sinceMs: number, limit: number): Promise<CampusEvent[]> {
-    const rows = await this.#file.read(
-      `SELECT device, at_ms::DOUBLE, kind, text FROM event
-       WHERE school = $1 AND device = $2 AND at_ms >= ${wholeMs(sinceMs)}
-       QUALIFY row_number() OVER (PARTITION BY kind, at_ms ORDER BY ordinal DESC) = 1
-       ORDER BY at_ms DESC, ordinal DESC LIMIT ${Math.floor(limit)}`,
-      [schoolId, device],
-    );
-    return rows.map(eventIn);
+  deviceEvents(schoolId: string, device: string, sinceMs: number, limit: number): Promise<CampusEvent[]> {
+    return read.readDeviceEvents(this.#file, schoolId, device, sinceMs, limit);
   }
 
-  async agents(): Promise<{ agentId: string; batches: number; lastReceivedMs: number }[]> {
-    const rows = await this.#file.read(
-      "SELECT agent, count(*)::DOUBLE, max(received_ms)::DOUBLE FROM batch GROUP BY agent",
+  agents(): Promise<{ agentId: string; batches: number; lastReceivedMs: number }[]> {
+    return this.#file.use(async (_, { ledger }) => ledger.names.agents());
+  }
+
+  knows(agentId: string, session: string, sequence: number): Promise<boolean> {
+    return this.#file.use(async (_, { ledger }) => ledger.names.has({ agentId, session, sequence }));
+  }
+
+  sessions(agentId: string): Promise<SessionLane[]> {
+    return this.#file.use(async (_, { ledger }) => ledger.names.sessions(agentId));
+  }
+
+  async scanLedger(fromMs: number, toMs: number, take: (entries: readonly LedgerEntry[]) => void): Promise<void> {
+    await this.#handOver(
+      take,
+      (guarded) => (connection) => scanLedgerRows(connection, wholeMs(fromMs), wholeMs(toMs), guarded),
     );
-    return rows.map(([agentId, batches, lastReceivedMs]) => ({
-      agentId: textIn(agentId),
-      batches: numberIn(batches),
-      lastReceivedMs: numberIn(lastReceivedMs),
-    }));
+  }
+
+  schools(): Promise<string[]> {
+    return read.readSchools(this.#file);
+  }
+
+  async writeRollups(schoolId: string, resolution: Resolution, rollups: readonly SeriesRollup[]): Promise<void> {
+    this.#whileOpen();
+    if (rollups.length === 0) return;
+    const ids = await this.#writer.idsOf(
+      schoolId,
+      rollups.map(({ key }) => key),
+    );
+    await this.#rollupTurns.take(() =>
+      this.#use("written", (connection) => writeRollups(connection, resolution, ids, rollups)),
+    );
+  }
+
+  async rollups(schoolId: string, key: SeriesKey, resolution: Resolution, fromMs: number, toMs: number) {
+    return this.#use("read", async (connection, catalogue): Promise<Rollup[]> => {
+      const series = catalogue.find(schoolId, key);
+      if (series === undefined) return [];
+      return readRollups(connection, series.id, resolution, wholeMs(fromMs), wholeMs(toMs));
+    });
+  }
+
+  async scanRollups(
+    schoolId: string,
+    resolution: Resolution,
+    fromMs: number,
+    toMs: number,
+    take: (rollups: readonly SeriesRollup[]) => void,
+  ): Promise<void> {
+    const windows = [resolution, wholeMs(fromMs), wholeMs(toMs)] as const;
+    await this.#handOver(
+      take,
+      (guarded) => (connection, catalogue) => scanRollupRows(connection, catalogue, schoolId, windows, guarded),
+    );
+  }
+
+  rolledUpTo(): Promise<number | undefined> {
+    return this.#use("read", (connection) => readMark(connection, ROLLED_UP_TO));
+  }
+
+  async setRolledUpTo(receivedMs: number): Promise<void> {
+    this.#whileOpen();
+    await this.#writer.alone((connection) =>
+      inTransaction(connection, () => setMark(connection, ROLLED_UP_TO, receivedMs)),
+    );
+  }
+
+  async adopt(schoolId: string, part: Pick<StoreBatch, "samples" | "facts" | "events">): Promise<void> {
+    this.#whileOpen();
+    await this.#writer.alone((connection, catalogue) =>
+      commitParts(connection, catalogue, [{ ...part, schoolId }], []),
+    );
+    this.#facts.delete(schoolId);
+  }
+
+  async adoptLedger(entries: readonly LedgerEntry[]): Promise<void> {
+    this.#whileOpen();
+    await this.#writer.alone(async (connection, catalogue) => {
+      const fresh = new Map(
+        entries
+          .filter((entry) => !catalogue.ledger.names.has(entry))
+          .map((entry) => [JSON.stringify([entry.agentId, entry.session, entry.sequence]), entry]),
+      );
+      if (fresh.size > 0) await commitParts(connection, catalogue, [], [...fresh.values()]);
+    });
+  }
+
+  /** Days that cannot be put in order, for instance on a full disk, do not keep it from forgetting others. */
+  async maintain(nowMs: number, retention: Retention): Promise<void> {
+    this.#whileOpen();
+    await this.#maintenanceTurns.take(async () => {
+      const sealing = await Promise.allSettled([sealDays(this.#file, this.#writer, nowMs)]);
+      await forgetDays(this.#writer, nowMs, retention);
+      if (Math.abs(nowMs - this.#forgotRowsAtMs) >= FORGET_ROWS_MS) {
+        await this.#rollupTurns.take(() => forgetRows(this.#file, nowMs, retention));
+        this.#forgotRowsAtMs = nowMs;
+      }
+      const [sealed] = sealing;
+      if (sealed.status === "rejected") throw asStoreError(this.#file.path, "written", sealed.reason);
+    });
   }
 
   /** Commits a row, because a full disk takes every other question and still no batch. */
   async ready(): Promise<void> {
-    try {
-      await this.#file.use((connection) => connection.run("UPDATE readiness SET checks = checks + 1"));
-    } catch (error) {
-      throw asStoreError(this.#file.path, "written", error);
-    }
+    await this.#use("written", (connection) => connection.run("UPDATE readiness SET checks = checks + 1"));
   }
 
   async close(): Promise<void> {
     this.#closing = true;
+    await this.#maintenanceTurns.idle();
+    await this.#rollupTurns.idle();
     await this.#writer.idle();
     await this.#file.close();
   }
+
+  #whileOpen(): void {
+    if (this.#closing) throw new StoreError(true, `${this.#file.path} is closed`);
+  }
+
+  async #use<T>(action: "read" | "written", work: Work<T>): Promise<T> {
+    try {
+      return await this.#file.use(work);
+    } catch (error) {
+      throw asStoreError(this.#file.path, action, error);
+    }
+  }
+
+  #handOver<A extends unknown[]>(take: (...handed: A) => void, work: (take: (...handed: A) => void) => Work<void>) {
+    return handOver(
+      take,
+      (guarded) => this.#file.use(work(guarded)),
+      (error) => asStoreError(this.#file.path, "read", error),
+    );
+  }
 }
 
-function eventIn([device, atMs, kind, text]: DuckDBValue[]): CampusEvent {
-  return { device: textIn(device), atMs: numberIn(atMs), kind: textIn(kind), text: textIn(text) };
-}
-
-function textIn(value: DuckDBValue | undefined): string {
-  if (typeof value !== "string") throw new StoreError(false, `a text in the store is ${typeof value}`);
-  return value;
-}
-
-function numberIn(value: DuckDBValue | undefined): number {
-  if (typeof value !== "number") throw new StoreError(false, `a number in the store is ${typeof value}`);
-  return value;
-}
+type Work<T> = (connection: DuckDBConnection, catalogue: DuckDbCatalogue) => Promise<T>;

@@ -1,18 +1,8 @@
-// Talks to one InfluxDB database: lines in through its own client, InfluxQL out over /query, errors as StoreError.
+// Talks to one InfluxDB: lines in through its own client, InfluxQL out over /query, errors as StoreError.
 import { HttpError, InfluxDB } from "@influxdata/influxdb-client";
 import { messageOf } from "../../contract/errors.ts";
+import { type InfluxAdmin, type InfluxOptions, type InfluxVersion, type Shelf, versionOf } from "./influx-version.ts";
 import { StoreError } from "./store.ts";
-
-export interface InfluxClientOptions {
-  /** For example http://127.0.0.1:8086 */
-  url: string;
-  database: string;
-  /** InfluxDB 1.x. */
-  username?: string;
-  password?: string;
-  /** InfluxDB 2.x and 3.x, instead of user name and password. */
-  token?: string;
-}
 
 /** One series of an answer; a value that is not there is null, as InfluxDB writes it. */
 export interface InfluxSeries {
@@ -24,109 +14,148 @@ export interface InfluxSeries {
   statement: number;
 }
 
+/** Nothing came back: the server is away, or too slow; whoever asks next would wait as long. */
+export class InfluxAway extends StoreError {
+  constructor(message: string, options: ErrorOptions) {
+    super(true, message, options);
+  }
+}
+
 /** An empty list of databases comes as a series without values. */
 type SeriesWithoutRows = Omit<InfluxSeries, "statement" | "values"> & { values?: unknown[][] };
 
 const WRITE_TIMEOUT_MS = 10_000;
-const QUERY_TIMEOUT_MS = 60_000;
-/** One request's lines; InfluxDB takes 25 MB at once by default. */
-const REQUEST_LINES = 10_000;
+/** Silence after which a question is given up; a long answer comes in pieces. */
+const SILENCE_MS = 60_000;
+/** One request's text; InfluxDB takes 25 MB at once by default. */
 const REQUEST_CHARACTERS = 4_000_000;
+/** Statements of one request, where it may have several. */
+const REQUEST_STATEMENTS = 200;
 
-export class InfluxClient {
-  readonly #options: InfluxClientOptions;
-  readonly #headers: Record<string, string>;
+export class InfluxClient implements InfluxAdmin {
+  readonly version: InfluxVersion;
+  readonly #options: InfluxOptions;
   readonly #db: InfluxDB;
-  /** That the database is there; asked once, and again after it was missing. */
-  #database: Promise<void> | undefined;
 
-  constructor(options: InfluxClientOptions) {
+  constructor(options: InfluxOptions) {
     this.#options = options;
-    this.#headers = authorization(options);
-    this.#db = new InfluxDB({ url: options.url, timeout: WRITE_TIMEOUT_MS, headers: this.#headers });
+    this.version = versionOf(options);
+    this.#db = new InfluxDB({ url: options.url, timeout: WRITE_TIMEOUT_MS, headers: { ...this.version.headers } });
   }
 
-  /** Resolves when InfluxDB has all lines on disk; lines before a failure may be stored. @throws StoreError */
-  async write(lines: Iterable<string>, precision: "ms" | "u"): Promise<void> {
-    await this.#ensureDatabase();
+  /** Resolves when InfluxDB has all lines on disk; texts before a failure may be stored. @throws StoreError */
+  async write(shelf: Shelf, texts: readonly string[], precision: "ms" | "us"): Promise<void> {
     let part: string[] = [];
     let characters = 0;
-    for (const line of lines) {
-      part.push(line);
-      characters += line.length;
-      if (part.length < REQUEST_LINES && characters < REQUEST_CHARACTERS) continue;
-      await this.#send(part, precision);
-      part = [];
-      characters = 0;
+    for (const text of texts) {
+      if (part.length > 0 && characters + text.length > REQUEST_CHARACTERS) {
+        await this.#send(shelf, part, precision);
+        part = [];
+        characters = 0;
+      }
+      part.push(text);
+      characters += text.length;
     }
-    if (part.length > 0) await this.#send(part, precision);
+    if (part.length > 0) await this.#send(shelf, part, precision);
   }
 
-  /** All series that answer InfluxQL. @throws StoreError */
-  async query(statements: string): Promise<InfluxSeries[]> {
-    const series: InfluxSeries[] = [];
-    for await (const one of this.stream(statements)) series.push(one);
-    return series;
+  /** All series that answer the statements, in their order. @throws StoreError */
+  async query(shelf: Shelf, ...statements: readonly string[]): Promise<InfluxSeries[]> {
+    const found: InfluxSeries[] = [];
+    const step = this.version.manyStatements ? REQUEST_STATEMENTS : 1;
+    for (let first = 0; first < statements.length; first += step) {
+      const some = statements.slice(first, first + step).join("; ");
+      for await (const one of this.#ask(some, this.version.queryParameters(shelf))) {
+        found.push({ ...one, statement: one.statement + first });
+      }
+    }
+    return found;
   }
 
   /** The answer piece by piece: a series with many values comes several times. @throws StoreError */
-  async *stream(statements: string): AsyncGenerator<InfluxSeries> {
-    await this.#ensureDatabase();
-    yield* this.#ask(statements);
+  stream(shelf: Shelf, statement: string): AsyncGenerator<InfluxSeries> {
+    return this.#ask(statement, this.version.queryParameters(shelf));
   }
 
-  /** Makes the database when it is not there. @throws StoreError */
-  #ensureDatabase(): Promise<void> {
-    const asking = this.#database ?? this.#createDatabase();
-    this.#database = asking;
-    return asking.catch((error: unknown) => {
-      if (this.#database === asking) this.#database = undefined;
-      throw error;
-    });
-  }
-
-  async #createDatabase(): Promise<void> {
-    const { database } = this.#options;
-    for await (const { values } of this.#ask("SHOW DATABASES")) {
-      if (values.some(([name]) => name === database)) return;
+  async influxQl(
+    statement: string,
+    parameters: Readonly<Record<string, string>> = {},
+  ): Promise<Record<string, unknown>[]> {
+    const rows: Record<string, unknown>[] = [];
+    for await (const { columns, values } of this.#ask(statement, parameters)) {
+      for (const row of values) rows.push(Object.fromEntries(columns.map((column, i) => [column, row[i]])));
     }
-    for await (const _ of this.#ask(`CREATE DATABASE "${database.replace(/["\\]/g, "\\$&")}"`));
+    return rows;
   }
 
-  async #send(lines: string[], precision: "ms" | "u"): Promise<void> {
-    // A write API of our own per request that is never full, in lines or in bytes: once its buffer fills, the client
-    // flushes by itself and swallows the error. No retries either: the agent's spool is the retry buffer.
+  async json(method: "GET" | "POST" | "PATCH", path: string, body?: unknown): Promise<unknown> {
+    const response = await this.#fetch(path, AbortSignal.timeout(SILENCE_MS), {
+      method,
+      headers: { ...this.version.headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text().catch((cause: unknown) => {
+      throw this.#away(path, cause);
+    });
+    if (!response.ok) throw this.#failed(path, response.status, text);
+    try {
+      return text.trim() === "" ? undefined : JSON.parse(text);
+    } catch (cause) {
+      throw this.#failed(path, undefined, `what came is no JSON: ${text}`, cause);
+    }
+  }
+
+  async #send(shelf: Shelf, texts: string[], precision: "ms" | "us"): Promise<void> {
+    // A write API of our own per request that is never full, in texts or in bytes: once its buffer fills, the client
+    // flushes by itself and swallows the error. No retries either: the agent's spool is the retry buffer. Not zipped:
+    // that costs both sides more than a server room's network does.
     const api = this.#db.getWriteApi("", "", "ms", {
-      batchSize: lines.length + 1,
+      batchSize: texts.length + 1,
       maxBatchBytes: Number.MAX_SAFE_INTEGER,
+      gzipThreshold: Number.MAX_SAFE_INTEGER,
       flushInterval: 0,
       maxRetries: 0,
       writeFailed: (error) => Promise.reject(error), // without it the client writes to the console
     });
-    api.path = `/write?db=${encodeURIComponent(this.#options.database)}&precision=${precision}`;
-    api.writeRecords(lines);
+    api.path = this.version.writePath(shelf, precision);
+    api.writeRecords(texts);
     try {
       await api.close();
     } catch (cause) {
-      const status = cause instanceof HttpError ? cause.statusCode : undefined;
-      throw this.#failed("write", status, cause instanceof HttpError ? (cause.body ?? "") : messageOf(cause), cause);
+      if (!(cause instanceof HttpError)) throw this.#away("write", cause);
+      const text = cause.body ?? "";
+      if (cause.statusCode === 400 && BEYOND_RETENTION.test(text)) return; // the rest is stored
+      throw this.#failed("write", cause.statusCode, text, cause);
     }
   }
 
-  async *#ask(statements: string): AsyncGenerator<InfluxSeries> {
-    const signal = AbortSignal.timeout(QUERY_TIMEOUT_MS);
-    const body = new URLSearchParams({ q: statements, db: this.#options.database, epoch: "ms", chunked: "true" });
+  async *#ask(statements: string, parameters: Readonly<Record<string, string>>): AsyncGenerator<InfluxSeries> {
+    const silence = new AbortController();
+    const timer = setTimeout(() => silence.abort(new Error(`silent for ${SILENCE_MS / 1_000} s`)), SILENCE_MS);
     try {
-      const response = await fetch(`${this.#options.url.replace(/\/$/, "")}/query`, {
-        method: "POST",
-        headers: this.#headers,
-        body,
-        signal,
-      });
+      const body = new URLSearchParams({ q: statements, ...parameters, epoch: "ms", chunked: "true" });
+      const headers = this.version.headers;
+      const response = await this.#fetch("/query", silence.signal, { method: "POST", headers, body });
       if (!response.ok || response.body === null) throw this.#failed("query", response.status, await response.text());
-      for await (const line of linesOf(response.body)) yield* this.#seriesIn(line);
+      for await (const line of linesOf(response.body)) {
+        timer.refresh();
+        yield* this.#seriesIn(line);
+      }
     } catch (cause) {
-      throw cause instanceof StoreError ? cause : this.#failed("query", undefined, causeOf(cause), cause);
+      throw cause instanceof StoreError || cause instanceof SyntaxError
+        ? this.#named(cause)
+        : this.#away("query", cause);
+    } finally {
+      clearTimeout(timer);
+      silence.abort(); // who stops reading half-way wants no more of it
+    }
+  }
+
+  async #fetch(path: string, signal: AbortSignal, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(`${this.#options.url.replace(/\/$/, "")}${path}`, { ...init, signal });
+    } catch (cause) {
+      throw this.#away(path, cause);
     }
   }
 
@@ -143,34 +172,47 @@ export class InfluxClient {
     }
   }
 
+  #named(error: StoreError | SyntaxError): StoreError {
+    return error instanceof StoreError ? error : this.#failed("query", undefined, error.message, error);
+  }
+
+  #away(action: string, cause: unknown): InfluxAway {
+    return new InfluxAway(`InfluxDB at ${this.#options.url} did not answer a ${action}: ${causeOf(cause)}`, { cause });
+  }
+
   /**
    * 4xx means that InfluxDB understood and refused for good. Not so 408 and 429, which ask to come back, and 401, 403
    * and 404: an operator can mend a token or a database, and the readings are not wrong.
    */
-  #failed(action: "write" | "query", status: number | undefined, text: string, cause?: unknown): StoreError {
-    if (status === 404 || text.includes("database not found")) this.#database = undefined;
+  #failed(action: string, status: number | undefined, text: string, cause?: unknown): StoreError {
     const refused = status !== undefined && status >= 400 && status < 500 && !REPAIRABLE.has(status);
-    const message = `InfluxDB at ${this.#options.url} did not take a ${action} (${status ?? "no answer"}): ${text.trim().slice(0, 500)}`;
-    return new StoreError(!refused, message, cause === undefined ? {} : { cause });
+    const { url, setUpWith = "campanile-collector setup-store --config FILE" } = this.#options;
+    const said = `${status === undefined ? "" : `(${status}) `}${text.trim().slice(0, 500)}`;
+    const message = MISSING.test(text)
+      ? `InfluxDB at ${url} has not all of ${this.version.place} that the store needs; make it: ${setUpWith} ${said}`
+      : `InfluxDB at ${url} did not take a ${action}: ${said}`;
+    return new StoreError(!refused || MISSING.test(text), message, cause === undefined ? {} : { cause });
   }
 }
 
 const REPAIRABLE = new Set([401, 403, 404, 408, 429]);
-
-function authorization({ username, password, token }: InfluxClientOptions): Record<string, string> {
-  if (token !== undefined) return { authorization: `Token ${token}` };
-  if (username === undefined) return {};
-  return { authorization: `Basic ${Buffer.from(`${username}:${password ?? ""}`).toString("base64")}` };
-}
+const MISSING = /(?:database|retention policy|bucket|dbrp mapping)\b.{0,200}not found/i;
+/** Of readings that are older than what is kept 1.x drops these alone; every store would forget them with the next `maintain`. */
+const BEYOND_RETENTION = /partial write: points beyond retention policy dropped/;
 
 async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let rest = "";
+  let parts: string[] = [];
   for await (const bytes of body) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim() !== "") yield line;
+    const lines = decoder.decode(bytes, { stream: true }).split("\n");
+    for (const line of lines.slice(0, -1)) {
+      const whole = parts.join("") + line;
+      parts = [];
+      if (whole.trim() !== "") yield whole;
+    }
+    parts.push(lines.at(-1) ?? "");
   }
+  const rest = parts.join("");
   if (rest.trim() !== "") yield rest;
 }
 

@@ -1,92 +1,84 @@
 // ReadingStore on an InfluxDB server, written as line protocol and read with InfluxQL (points: influx-lines.ts).
-import type { Measurement } from "../../contract/metrics/measurements.ts";
+import { MEASUREMENTS, type Measurement } from "../../contract/metrics/measurements.ts";
 import { METRICS, type MetricName } from "../../contract/metrics.ts";
-import { type CampusEvent, FACTS, type Fact, isFactName } from "../../contract/reading.ts";
-import { InfluxClient, type InfluxClientOptions, type InfluxSeries } from "./influx-client.ts";
-import { batchLines, decodeTag, ledgerLine, tagLiteral } from "./influx-lines.ts";
+import type { CampusEvent, Fact } from "../../contract/reading.ts";
+import { dayAt, dayStartMs } from "../inventory/day.ts";
+import {
+  between,
+  fieldsOf,
+  numberIn,
+  ofDevice,
+  ofInstance,
+  ofSchool,
+  sampleIn,
+  since,
+  tagIn,
+  tagOf,
+} from "./influx-answers.ts";
+import { InfluxClient, type InfluxSeries } from "./influx-client.ts";
+import { InfluxLedger } from "./influx-ledger.ts";
+import { sampleTexts, textLines } from "./influx-lines.ts";
+import { readRollups, rollupMeasurements, scanRollups, writeRollups } from "./influx-rollups.ts";
+import { readDatedFacts, readDeviceEvents, readEvents, readFacts } from "./influx-texts.ts";
+import type { Durations, InfluxOptions, Shelf } from "./influx-version.ts";
+import { InfluxWriter } from "./influx-writer.ts";
 import { seriesKey, seriesText } from "./sample-columns.ts";
 import { SchoolChunks, type Take } from "./school-chunks.ts";
 import {
+  type LedgerEntry,
   type ReadingStore,
+  type Resolution,
+  type Retention,
+  type Rollup,
   type Sample,
   type SeriesKey,
+  type SeriesRollup,
+  type SessionLane,
   type StoreBatch,
   StoreError,
   type WriteResult,
 } from "./store.ts";
-import { wholeMs } from "./time-bounds.ts";
 
-export type InfluxStoreOptions = InfluxClientOptions;
-
-/** Touches no network: a server that is away is found out by the first question or write, which fails as retryable. */
-export function openInfluxStore(options: InfluxStoreOptions): ReadingStore {
+/**
+ * Touches no network: a server that is away is found out by the first question or write, which fails as retryable. What
+ * the store needs on the server `setUpInflux` makes (influx-setup.ts); a call that misses it says so.
+ */
+export function openInfluxStore(options: InfluxOptions): ReadingStore {
   return new InfluxStore(options);
 }
 
+const DAY_MS = 86_400_000;
+
 class InfluxStore implements ReadingStore {
   readonly #client: InfluxClient;
-  /** Highest sequence in the ledger, by agent and session: what is above it is new without a look at the ledger. */
-  readonly #highest = new Map<string, number>();
-  /** Last write of each session, after which the next one may begin: a batch and its repeat never run side by side. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #ledger: InfluxLedger;
+  readonly #writer: InfluxWriter;
   #closed = false;
 
-  constructor(options: InfluxStoreOptions) {
+  constructor(options: InfluxOptions) {
     this.#client = new InfluxClient(options);
+    this.#ledger = new InfluxLedger(this.#client);
+    this.#writer = new InfluxWriter(this.#client, this.#ledger);
   }
 
-  async write(batch: StoreBatch): Promise<WriteResult> {
-    const session = JSON.stringify([batch.agentId, batch.session]);
-    const before = this.#turns.get(session);
-    const turn = this.#writeAfter(before, session, batch);
-    const settled = turn.catch(() => undefined); // for the next in turn; this write's caller gets the error
-    this.#turns.set(session, settled);
-    try {
-      return await turn;
-    } finally {
-      if (this.#turns.get(session) === settled) this.#turns.delete(session);
-    }
-  }
-
-  async #writeAfter(before: Promise<unknown> | undefined, session: string, batch: StoreBatch): Promise<WriteResult> {
-    await before;
-    if (this.#closed) throw new StoreError(true, "the store is closed");
-    const lines = await this.#linesInLedger(session, batch);
-    if (lines !== undefined) return { repeated: true, lines };
-    await this.#client.write(batchLines(batch), "ms");
-    // Only now, in a request of its own: InfluxDB may store half a request, and the ledger must never be in that half.
-    // A crash before this line leaves readings without a ledger line; the repeat then overwrites them by themselves.
-    await this.#client.write([ledgerLine(batch)], "u");
-    this.#highest.set(session, Math.max(batch.sequence, this.#highest.get(session) ?? 0));
-    return { repeated: false };
-  }
-
-  /** Lines that the first delivery stored; `undefined` for a batch that is not there. */
-  async #linesInLedger(session: string, batch: StoreBatch): Promise<number | undefined> {
-    const where = `"agent" = ${tagLiteral(batch.agentId)} AND "session" = ${tagLiteral(batch.session)}`;
-    let highest = this.#highest.get(session);
-    if (highest === undefined) {
-      const [newest] = await this.#client.query(`SELECT max("sequence") FROM "batch" WHERE ${where}`);
-      highest = numberIn(newest?.values[0]?.[1]) ?? 0;
-      this.#highest.set(session, highest);
-    }
-    if (batch.sequence > highest) return undefined;
-    const [entry] = await this.#client.query(
-      `SELECT "lines" FROM "batch" WHERE ${where} AND "sequence" = ${batch.sequence}`,
-    );
-    return numberIn(entry?.values[0]?.[1]);
+  write(batch: StoreBatch): Promise<WriteResult> {
+    return this.#writer.write(batch);
   }
 
   async series(schoolId: string, key: SeriesKey, fromMs: number, toMs: number): Promise<Sample[]> {
-    const where = `${ofDevice(schoolId, key.device)} AND "instance" = ${tagLiteral(key.instance ?? "")} AND ${between(fromMs, toMs)}`;
-    const found = await this.#query(`SELECT "${key.metric}" FROM "${measurementOf(key.metric)}" WHERE ${where}`);
+    const where = `${ofDevice(schoolId, key.device)} AND ${ofInstance(key.instance)} AND ${between(fromMs, toMs)}`;
+    const found = await this.#open().query(
+      "raw",
+      `SELECT "${key.metric}" FROM "${measurementOf(key.metric)}" WHERE ${where}`,
+    );
     return found.flatMap(({ values }) => values.flatMap(([at, value]) => sampleIn(at, value) ?? []));
   }
 
   async instances(schoolId: string, device: string, metric: MetricName, fromMs: number): Promise<string[]> {
-    const found = await this.#query(
+    const found = await this.#open().query(
+      "raw",
       `SELECT last("${metric}") FROM "${measurementOf(metric)}"
-       WHERE ${ofDevice(schoolId, device)} AND ${between(fromMs, Number.POSITIVE_INFINITY)} GROUP BY "instance"`,
+       WHERE ${ofDevice(schoolId, device)} AND ${since(fromMs)} GROUP BY "instance"`,
     );
     return found.flatMap(({ tags }) => tagIn(tags, "instance") ?? []).sort();
   }
@@ -96,10 +88,10 @@ class InfluxStore implements ReadingStore {
     // One statement per metric: several last() in one answer with the time of none of them.
     const statements = metrics.map(
       (metric) =>
-        `SELECT last("${metric}") FROM "${measurementOf(metric)}" WHERE "school" = ${tagLiteral(schoolId)}
-         AND ${between(sinceMs, Number.POSITIVE_INFINITY)} GROUP BY "device", "instance"`,
+        `SELECT last("${metric}") FROM "${measurementOf(metric)}" WHERE ${ofSchool(schoolId)} AND ${since(sinceMs)}
+         GROUP BY "device", "instance"`,
     );
-    const found = await this.#query(statements.join("; "));
+    const found = await this.#open().query("raw", ...statements);
     return found.flatMap(({ statement, tags, values }) => {
       const metric = metrics[statement];
       const device = tagIn(tags, "device");
@@ -109,13 +101,19 @@ class InfluxStore implements ReadingStore {
     });
   }
 
-  async scan(metrics: readonly MetricName[], fromMs: number, toMs: number, take: Take): Promise<void> {
-    this.#mustBeOpen();
+  async scan(
+    metrics: readonly MetricName[],
+    fromMs: number,
+    toMs: number,
+    take: Take,
+    schoolId?: string,
+  ): Promise<void> {
     const chunks = new SchoolChunks(take);
+    const where = `${between(fromMs, toMs)}${schoolId === undefined ? "" : ` AND ${ofSchool(schoolId)}`}`;
     for (const [measurement, names] of byMeasurement(metrics)) {
-      const fields = names.map((name) => `"${name}"`).join(", ");
-      const answer = this.#client.stream(
-        `SELECT ${fields} FROM "${measurement}" WHERE ${between(fromMs, toMs)} GROUP BY "school", "device", "instance"`,
+      const answer = this.#open().stream(
+        "raw",
+        `SELECT ${fieldsOf(names)} FROM "${measurement}" WHERE ${where} GROUP BY "school", "device", "instance"`,
       );
       for await (const series of answer) addRows(chunks, names, series);
     }
@@ -123,74 +121,142 @@ class InfluxStore implements ReadingStore {
   }
 
   async facts(schoolId: string): Promise<Map<string, Fact["texts"]>> {
-    const names = Object.keys(FACTS).filter(isFactName);
-    const fields = names.map((name) => `last("${name}") AS "${name}"`).join(", ");
-    const found = await this.#query(
-      `SELECT ${fields} FROM "fact" WHERE "school" = ${tagLiteral(schoolId)} GROUP BY "device"`,
-    );
-    return new Map(
-      found.map(({ tags, values }) => {
-        const texts: Fact["texts"] = {};
-        for (const [i, name] of names.entries()) {
-          const text = values[0]?.[i + 1]; // column 0 is the time
-          if (typeof text === "string") texts[name] = text;
-        }
-        return [tagIn(tags, "device") ?? "", texts];
-      }),
-    );
+    return readFacts(this.#open(), schoolId);
+  }
+
+  async datedFacts(schoolId: string): Promise<Fact[]> {
+    return readDatedFacts(this.#open(), schoolId);
   }
 
   async events(schoolId: string, fromMs: number, toMs: number): Promise<CampusEvent[]> {
-    const found = await this.#query(
-      `SELECT "text" FROM "event" WHERE "school" = ${tagLiteral(schoolId)} AND ${between(fromMs, toMs)}
-       GROUP BY "device", "kind"`,
-    );
-    return found.flatMap(eventsIn).sort((a, b) => a.atMs - b.atMs);
+    return readEvents(this.#open(), schoolId, fromMs, toMs);
   }
 
   async deviceEvents(schoolId: string, device: string, sinceMs: number, limit: number): Promise<CampusEvent[]> {
-    // The limit counts per kind there.
-    const found = await this.#query(
-      `SELECT "text" FROM "event" WHERE ${ofDevice(schoolId, device)} AND ${between(sinceMs, Number.POSITIVE_INFINITY)}
-       GROUP BY "device", "kind" ORDER BY time DESC LIMIT ${Math.floor(limit)}`,
-    );
-    return found
-      .flatMap(eventsIn)
-      .sort((a, b) => b.atMs - a.atMs)
-      .slice(0, limit);
+    return readDeviceEvents(this.#open(), schoolId, device, sinceMs, limit);
   }
 
   async agents(): Promise<{ agentId: string; batches: number; lastReceivedMs: number }[]> {
-    const found = await this.#query(`SELECT count("lines"), max("received") FROM "batch" GROUP BY "agent"`);
-    return found.flatMap(({ tags, values }) => {
-      const agentId = tagIn(tags, "agent");
-      const batches = numberIn(values[0]?.[1]);
-      const lastReceivedMs = numberIn(values[0]?.[2]);
-      if (agentId === undefined || batches === undefined || lastReceivedMs === undefined) return [];
-      return [{ agentId, batches, lastReceivedMs }];
-    });
+    this.#open();
+    return this.#ledger.agents();
+  }
+
+  async knows(agentId: string, session: string, sequence: number): Promise<boolean> {
+    this.#open();
+    return this.#ledger.knows(agentId, session, sequence);
+  }
+
+  async sessions(agentId: string): Promise<SessionLane[]> {
+    this.#open();
+    return this.#ledger.sessions(agentId);
+  }
+
+  async scanLedger(fromMs: number, toMs: number, take: (entries: readonly LedgerEntry[]) => void): Promise<void> {
+    this.#open();
+    await this.#ledger.scan(fromMs, toMs, take);
+  }
+
+  async schools(): Promise<string[]> {
+    const found = new Set<string>();
+    for (const shelf of ["kept", "raw"] as const) {
+      for (const { values } of await this.#open().query(shelf, `SHOW TAG VALUES WITH KEY = "school"`)) {
+        for (const [, value] of values) {
+          const school = tagOf(value);
+          if (school !== undefined) found.add(school);
+        }
+      }
+    }
+    return [...found].sort();
+  }
+
+  async writeRollups(schoolId: string, resolution: Resolution, rollups: readonly SeriesRollup[]): Promise<void> {
+    await writeRollups(this.#open(), schoolId, resolution, rollups);
+  }
+
+  async rollups(
+    schoolId: string,
+    key: SeriesKey,
+    resolution: Resolution,
+    fromMs: number,
+    toMs: number,
+  ): Promise<Rollup[]> {
+    return readRollups(this.#open(), schoolId, key, resolution, [fromMs, toMs]);
+  }
+
+  async scanRollups(
+    schoolId: string,
+    resolution: Resolution,
+    fromMs: number,
+    toMs: number,
+    take: (rollups: readonly SeriesRollup[]) => void,
+  ): Promise<void> {
+    await scanRollups(this.#open(), schoolId, resolution, [fromMs, toMs], take);
+  }
+
+  async rolledUpTo(): Promise<number | undefined> {
+    const [found] = await this.#open().query("kept", `SELECT "received" FROM "mark" WHERE "name" = 'rolled_up_to'`);
+    return numberIn(found?.values[0]?.[1]);
+  }
+
+  async setRolledUpTo(receivedMs: number): Promise<void> {
+    await this.#open().write("kept", [`mark,name=rolled_up_to received=${receivedMs} 0`], "ms");
+  }
+
+  async adopt(schoolId: string, part: Pick<StoreBatch, "samples" | "facts" | "events">): Promise<void> {
+    await this.#open().write("raw", sampleTexts(schoolId, part.samples), "ms");
+    const lines = textLines({ ...part, schoolId });
+    if (lines.length > 0) await this.#open().write("kept", [lines.join("\n")], "ms");
+  }
+
+  async adoptLedger(entries: readonly LedgerEntry[]): Promise<void> {
+    this.#open();
+    await this.#ledger.adopt(entries);
+  }
+
+  /**
+   * Retention policies do it, by the server's clock. Where ours is another (a demo lives on a school clock) they keep so
+   * much more, and what is older by our clock is deleted day by day; events always are, because they lie on the same
+   * shelf as what is kept for ever.
+   */
+  async maintain(nowMs: number, { rawMs, rollupMs, eventsMs }: Retention): Promise<void> {
+    const client = this.#open();
+    const behindMs = Date.now() - nowMs;
+    const otherClock = Math.abs(behindMs) > DAY_MS;
+    const moreMs = otherClock ? Math.max(0, Math.ceil(behindMs / DAY_MS) + 1) * DAY_MS : 0;
+    const ages = { raw: rawMs, ...rollupMs };
+    const durations: Durations = {};
+    for (const [shelf, ms] of shelvesOf(ages)) durations[shelf] = ms + moreMs;
+    await client.version.keepFor(client, durations);
+    const forget = (shelf: Shelf, measurements: readonly string[], ms: number) =>
+      client.version.forget(client, shelf, measurements, dayStartMs(dayAt(nowMs - ms)));
+    await forget("kept", ["event"], eventsMs);
+    if (!otherClock) return;
+    for (const [shelf, ms] of shelvesOf(ages)) {
+      await forget(shelf, shelf === "raw" ? Object.keys(MEASUREMENTS) : rollupMeasurements(shelf), ms);
+    }
   }
 
   /** Writes a point, because a server that answers questions may still refuse what is written. */
   async ready(): Promise<void> {
-    this.#mustBeOpen();
-    const today = new Date().setUTCHours(0, 0, 0, 0); // one point a day, inside any retention
-    await this.#client.write([`readiness checks=1 ${today}`], "ms");
+    const today = new Date().setUTCHours(0, 0, 0, 0); // one point a day
+    for (const shelf of ["raw", "kept"] as const) {
+      await this.#open().write(shelf, [`readiness_${shelf},name=store checks=1 ${today}`], "ms");
+    }
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#turns.values());
+    await this.#writer.close();
   }
 
-  async #query(statements: string): Promise<InfluxSeries[]> {
-    this.#mustBeOpen();
-    return this.#client.query(statements);
-  }
-
-  #mustBeOpen(): void {
+  #open(): InfluxClient {
     if (this.#closed) throw new StoreError(true, "the store is closed");
+    return this.#client;
   }
+}
+
+function shelvesOf(ages: Record<"raw" | Resolution, number>): ["raw" | Resolution, number][] {
+  return (["raw", "5m", "1h", "1d"] as const).map((shelf) => [shelf, ages[shelf]]);
 }
 
 function addRows(chunks: SchoolChunks, names: readonly MetricName[], { tags, values }: InfluxSeries): void {
@@ -222,35 +288,4 @@ function measurementOf(metric: MetricName): Measurement {
 
 function metricNames(): MetricName[] {
   return Object.keys(METRICS) as MetricName[]; // the keys of our own constant
-}
-
-function ofDevice(schoolId: string, device: string): string {
-  return `"school" = ${tagLiteral(schoolId)} AND "device" = ${tagLiteral(device)}`;
-}
-
-function between(fromMs: number, toMs: number): string {
-  return `time >= ${wholeMs(fromMs)}ms AND time < ${wholeMs(toMs)}ms`;
-}
-
-/** InfluxDB answers an empty text for a tag that is not there; a tag cannot be empty. */
-function eventsIn({ tags, values }: InfluxSeries): CampusEvent[] {
-  const device = tagIn(tags, "device") ?? "";
-  const kind = tagIn(tags, "kind") ?? "";
-  return values.flatMap(([at, text]) =>
-    typeof at === "number" && typeof text === "string" ? [{ device, atMs: at, kind, text }] : [],
-  );
-}
-
-function tagIn(tags: InfluxSeries["tags"], name: string): string | undefined {
-  const value = tags?.[name];
-  return value === undefined || value === "" ? undefined : decodeTag(value);
-}
-
-function numberIn(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
-}
-
-/** A point without this field answers null: absent, not zero. */
-function sampleIn(atMs: unknown, value: unknown): Sample | undefined {
-  return typeof atMs === "number" && typeof value === "number" ? { atMs, value } : undefined;
 }

@@ -25,19 +25,22 @@ export const influxdPath = ["/usr/bin/influxd", "/usr/sbin/influxd"].find((path)
 /** A port that was free may be somebody's by the time the server takes it. */
 const START_TRIES = 3;
 
-/** @param withAuth asks for a user's name and password, as a server in production does */
-export async function startInfluxd(withAuth = false): Promise<Influxd> {
+/**
+ * @param withAuth asks for a user's name and password, as a server in production does
+ * @param folder for its files, which whoever named it removes; absent: one of its own
+ */
+export async function startInfluxd(withAuth = false, folder?: string): Promise<Influxd> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await startOnFreePorts(withAuth);
+      return await startOnFreePorts(withAuth, folder);
     } catch (error) {
       if (tries === START_TRIES) throw error;
     }
   }
 }
 
-async function startOnFreePorts(withAuth: boolean): Promise<Influxd> {
-  const folder = await mkdtemp(join(tmpdir(), "campanile-influxd-"));
+async function startOnFreePorts(withAuth: boolean, given: string | undefined): Promise<Influxd> {
+  const folder = given ?? (await mkdtemp(join(tmpdir(), "campanile-influxd-")));
   const [http, rpc] = [await freePort(), await freePort()];
   const config = join(folder, "influxdb.conf");
   await writeFile(config, configText(folder, http, rpc, withAuth));
@@ -59,7 +62,7 @@ async function startOnFreePorts(withAuth: boolean): Promise<Influxd> {
   };
   const remove = async () => {
     await stop("SIGKILL");
-    await rm(folder, { recursive: true, force: true });
+    if (given === undefined) await rm(folder, { recursive: true, force: true });
   };
   try {
     await start();
@@ -112,4 +115,17 @@ bind-address = "127.0.0.1:${rpc}"
 [logging]
   level = "error"
 `;
+}
+
+/**
+ * Asks the server directly, past everything that is tested.
+ * @param credentials as they stand in the address: `u=NAME&p=PASSWORD`
+ * @throws Error when it answers with an error
+ */
+export async function influxQl(url: string, q: string, db = "", credentials = ""): Promise<string> {
+  const body = new URLSearchParams({ q, db });
+  const response = await fetch(`${url}/query?${credentials}`, { method: "POST", body });
+  const text = await response.text();
+  if (!response.ok || text.includes('"error"')) throw new Error(`${q}: ${response.status} ${text}`);
+  return text;
 }

@@ -1,61 +1,48 @@
 // ReadingStore in this process's memory: for tests and trials. Durable only as long as the process lives.
-import type { CampusEvent, Fact, FactName } from "../../contract/reading.ts";
-import { eachSample, SampleBuilder, seriesText } from "./sample-columns.ts";
-import { type ReadingStore, type Sample, type SeriesKey, type StoreBatch, StoreError } from "./store.ts";
+import { LedgerNames } from "./ledger-names.ts";
+import { MemorySchool, newestIn, samplesIn } from "./memory-school.ts";
+import { SampleBuilder, seriesText } from "./sample-columns.ts";
+import { type LedgerEntry, type ReadingStore, type SeriesKey, type StoreBatch, StoreError } from "./store.ts";
 
-interface StoredSeries {
-  key: SeriesKey;
-  values: Map<number, number>;
-}
-
-interface School {
-  series: Map<string, StoredSeries>;
-  /** By device, then by name. */
-  facts: Map<string, Map<FactName, { atMs: number; text: string }>>;
-  /** By device, kind and time. */
-  events: Map<string, CampusEvent>;
-}
+/** Age beyond which only a batch's name is kept. */
+const LEDGER_MS = 86_400_000;
 
 export function createMemoryStore(): ReadingStore {
-  const schools = new Map<string, School>();
-  const batches = new Map<string, { lines: number }>();
-  const agents = new Map<string, { agentId: string; batches: number; lastReceivedMs: number }>();
+  const schools = new Map<string, MemorySchool>();
+  const names = new LedgerNames();
+  let ledger = new Map<string, LedgerEntry>();
+  let rolledUpToMs: number | undefined;
   let closed = false;
   const open = () => {
     if (closed) throw new StoreError(true, "the store is closed");
   };
   const seriesOf = (schoolId: string) => [...(schools.get(schoolId)?.series.values() ?? [])];
+  const schoolOf = (schoolId: string) => {
+    const school = schools.get(schoolId) ?? new MemorySchool();
+    schools.set(schoolId, school);
+    return school;
+  };
 
   return {
     async write(batch) {
       open();
-      const name = JSON.stringify([batch.agentId, batch.session, batch.sequence]);
-      const known = batches.get(name);
-      if (known !== undefined) return { repeated: true, lines: known.lines };
-      batches.set(name, { lines: batch.lines });
-      const { agentId, receivedAtMs } = batch;
-      const agent = agents.get(agentId) ?? { agentId, batches: 0, lastReceivedMs: receivedAtMs };
-      agents.set(agentId, {
-        agentId,
-        batches: agent.batches + 1,
-        lastReceivedMs: Math.max(agent.lastReceivedMs, receivedAtMs),
-      });
-      let school = schools.get(batch.schoolId);
-      if (school === undefined) {
-        school = { series: new Map(), facts: new Map(), events: new Map() };
-        schools.set(batch.schoolId, school);
+      const name = nameOf(batch);
+      if (names.has(batch)) {
+        const known = ledger.get(name);
+        if (known === undefined) return { repeated: true };
+        const { digest, lines, sentAtMs, schoolId } = known;
+        return { repeated: true, first: { digest, lines, schoolId, ...(sentAtMs !== undefined && { sentAtMs }) } };
       }
-      put(school, batch);
+      names.add(batch);
+      ledger.set(name, entryOf(batch));
+      schoolOf(batch.schoolId).put(batch);
       return { repeated: false };
     },
 
     async series(schoolId, key, fromMs, toMs) {
       open();
-      const values = schools.get(schoolId)?.series.get(seriesText(key))?.values ?? [];
-      return [...values]
-        .filter(([atMs]) => atMs >= fromMs && atMs < toMs)
-        .map(([atMs, value]): Sample => ({ atMs, value }))
-        .sort((a, b) => a.atMs - b.atMs);
+      const series = schools.get(schoolId)?.series.get(seriesText(key));
+      return series === undefined ? [] : samplesIn(series, fromMs, toMs);
     },
 
     async instances(schoolId, device, metric, fromMs) {
@@ -69,16 +56,17 @@ export function createMemoryStore(): ReadingStore {
 
     async latest(schoolId, sinceMs) {
       open();
-      return seriesOf(schoolId).flatMap(({ key, values }) => {
-        const sample = newest(values);
-        return sample === undefined || sample.atMs < sinceMs ? [] : [{ key, sample }];
+      return seriesOf(schoolId).flatMap((series) => {
+        const sample = newestIn(series);
+        return sample === undefined || sample.atMs < sinceMs ? [] : [{ key: series.key, sample }];
       });
     },
 
-    async scan(metrics, fromMs, toMs, take) {
+    async scan(metrics, fromMs, toMs, take, only) {
       open();
       const wanted = new Set<string>(metrics);
       for (const [schoolId, { series }] of schools) {
+        if (only !== undefined && schoolId !== only) continue;
         const keys: SeriesKey[] = [];
         const samples = new SampleBuilder();
         for (const { key, values } of series.values()) {
@@ -92,19 +80,19 @@ export function createMemoryStore(): ReadingStore {
 
     async facts(schoolId) {
       open();
-      return new Map([...(schools.get(schoolId)?.facts ?? [])].map(([device, texts]) => [device, textsOf(texts)]));
+      return schools.get(schoolId)?.facts() ?? new Map();
     },
 
     async events(schoolId, fromMs, toMs) {
       open();
-      return [...(schools.get(schoolId)?.events.values() ?? [])]
+      return (schools.get(schoolId)?.events() ?? [])
         .filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
         .sort((a, b) => a.atMs - b.atMs);
     },
 
     async deviceEvents(schoolId, device, sinceMs, limit) {
       open();
-      return [...(schools.get(schoolId)?.events.values() ?? [])]
+      return (schools.get(schoolId)?.events() ?? [])
         .filter((event) => event.device === device && event.atMs >= sinceMs)
         .sort((a, b) => b.atMs - a.atMs)
         .slice(0, limit);
@@ -112,7 +100,84 @@ export function createMemoryStore(): ReadingStore {
 
     async agents() {
       open();
-      return [...agents.values()];
+      return names.agents();
+    },
+
+    async knows(agentId, session, sequence) {
+      open();
+      return names.has({ agentId, session, sequence });
+    },
+
+    async sessions(agentId) {
+      open();
+      return names.sessions(agentId);
+    },
+
+    async scanLedger(fromMs, toMs, take) {
+      open();
+      const found = [...ledger.values()]
+        .filter(({ receivedAtMs }) => receivedAtMs >= fromMs && receivedAtMs < toMs)
+        .sort((a, b) => a.receivedAtMs - b.receivedAtMs);
+      if (found.length > 0) take(found);
+    },
+
+    async schools() {
+      open();
+      return [...schools.keys()].sort();
+    },
+
+    async writeRollups(schoolId, resolution, rollups) {
+      open();
+      if (rollups.length > 0) schoolOf(schoolId).putRollups(resolution, rollups);
+    },
+
+    async rollups(schoolId, key, resolution, fromMs, toMs) {
+      open();
+      return (schools.get(schoolId)?.rollups(resolution, fromMs, toMs, key) ?? [])
+        .map(({ rollup }) => rollup)
+        .sort((a, b) => a.startMs - b.startMs);
+    },
+
+    async scanRollups(schoolId, resolution, fromMs, toMs, take) {
+      open();
+      const found = schools.get(schoolId)?.rollups(resolution, fromMs, toMs) ?? [];
+      if (found.length > 0) take(found);
+    },
+
+    async rolledUpTo() {
+      open();
+      return rolledUpToMs;
+    },
+
+    async setRolledUpTo(receivedMs) {
+      open();
+      rolledUpToMs = receivedMs;
+    },
+
+    async datedFacts(schoolId) {
+      open();
+      return schools.get(schoolId)?.datedFacts() ?? [];
+    },
+
+    async adopt(schoolId, part) {
+      open();
+      schoolOf(schoolId).put(part);
+    },
+
+    async adoptLedger(entries) {
+      open();
+      for (const entry of entries) {
+        if (names.has(entry)) continue;
+        names.add(entry);
+        ledger.set(nameOf(entry), entry);
+      }
+    },
+
+    async maintain(nowMs, retention) {
+      open();
+      for (const school of schools.values()) school.forget(nowMs, retention);
+      const keptMs = Math.min(nowMs - LEDGER_MS, rolledUpToMs ?? Number.NEGATIVE_INFINITY);
+      ledger = new Map([...ledger].filter(([, { receivedAtMs }]) => receivedAtMs >= keptMs));
     },
 
     async ready() {
@@ -125,41 +190,11 @@ export function createMemoryStore(): ReadingStore {
   };
 }
 
-function put(school: School, batch: StoreBatch): void {
-  for (const { key, atMs, value } of eachSample(batch.samples)) {
-    const text = seriesText(key);
-    let series = school.series.get(text);
-    if (series === undefined) {
-      series = { key, values: new Map() };
-      school.series.set(text, series);
-    }
-    series.values.set(atMs, value);
-  }
-  for (const fact of batch.facts) putFact(school, fact);
-  for (const event of batch.events) {
-    school.events.set(JSON.stringify([event.device, event.kind, event.atMs]), event);
-  }
+function nameOf({ agentId, session, sequence }: LedgerEntry): string {
+  return JSON.stringify([agentId, session, sequence]);
 }
 
-/** An older text that comes late does not replace a newer one. */
-function putFact(school: School, { device, atMs, texts }: Fact): void {
-  let known = school.facts.get(device);
-  if (known === undefined) {
-    known = new Map();
-    school.facts.set(device, known);
-  }
-  // Object.entries forgets the key type of our own record.
-  for (const [name, text] of Object.entries(texts) as [FactName, string][]) {
-    if ((known.get(name)?.atMs ?? Number.NEGATIVE_INFINITY) <= atMs) known.set(name, { atMs, text });
-  }
-}
-
-function textsOf(texts: Map<FactName, { text: string }>): Fact["texts"] {
-  return Object.fromEntries([...texts].map(([name, { text }]) => [name, text]));
-}
-
-function newest(values: Map<number, number>): Sample | undefined {
-  let sample: Sample | undefined;
-  for (const [atMs, value] of values) if (sample === undefined || atMs > sample.atMs) sample = { atMs, value };
-  return sample;
+/** Without what else the batch holds. */
+function entryOf({ samples: _, facts: _facts, events: _events, ...entry }: StoreBatch): LedgerEntry {
+  return entry;
 }

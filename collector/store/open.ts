@@ -1,13 +1,9 @@
 // Opens the store that the configuration names.
-import { type DuckDbStoreOptions, openDuckDbStore } from "./duckdb.ts";
-import { type InfluxStoreOptions, openInfluxStore } from "./influx.ts";
+import type { StoreConfig } from "./config.ts";
+import { openDuckDbStore } from "./duckdb.ts";
+import { openInfluxStore } from "./influx.ts";
 import { createMemoryStore } from "./memory.ts";
 import type { ReadingStore } from "./store.ts";
-
-export type StoreConfig =
-  | ({ kind: "duckdb" } & DuckDbStoreOptions)
-  | ({ kind: "influx" } & InfluxStoreOptions)
-  | { kind: "memory" };
 
 /** @throws StoreError when a DuckDB file cannot be used; a server is first asked by whoever reads or writes */
 export async function openStore(config: StoreConfig): Promise<ReadingStore> {

@@ -1,4 +1,5 @@
 // What a reading store does. Every implementation passes store-suite.ts; behaviour is added there first.
+import type { Lane } from "../../contract/batch.ts";
 import { CampusError } from "../../contract/errors.ts";
 import type { MetricName } from "../../contract/metrics.ts";
 import type { CampusEvent, Fact } from "../../contract/reading.ts";
@@ -20,18 +21,73 @@ export interface SampleColumns {
   value: Float64Array;
 }
 
-/** A checked batch, ready to be stored. (agent, session, sequence) names it for ever. */
-export interface StoreBatch {
+/** What names a batch, and what the ledger keeps of it beside its name. */
+export interface LedgerEntry {
   agentId: string;
   session: string;
   sequence: number;
   schoolId: string;
+  lane: Lane;
   receivedAtMs: number;
-  /** Lines that `samples`, `facts` and `events` came from. */
+  /** The agent's clock when it sent; absent when it did not say. */
+  sentAtMs?: number;
+  /** First 16 hexadecimal digits of the SHA-256 of the batch as sent. */
+  digest: string;
+  /** Lines that were stored. */
   lines: number;
+  /** Times of the oldest and the newest sample; absent when it has none. */
+  firstMs?: number;
+  lastMs?: number;
+}
+
+/** A checked batch, ready to be stored. (agent, session, sequence) names it for ever. */
+export interface StoreBatch extends LedgerEntry {
   samples: SampleColumns;
   facts: readonly Fact[];
   events: readonly CampusEvent[];
+}
+
+/** How far one lane of a session has come. */
+export interface SessionLane {
+  session: string;
+  lane: Lane;
+  /** Highest sequence that is stored. */
+  highest: number;
+  /** When its first batch that is known arrived. */
+  sinceMs: number;
+}
+
+/** Windows that readings are rolled up into, in milliseconds; days are those of Zhejiang (collector/inventory/day.ts). */
+export const RESOLUTIONS = { "5m": 300_000, "1h": 3_600_000, "1d": 86_400_000 } as const;
+export type Resolution = keyof typeof RESOLUTIONS;
+
+/** One series in one window, made by collector/rollup/; a window without a sample has no rollup. */
+export interface Rollup {
+  startMs: number;
+  /** Samples in the window; at least 1. */
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+  first: number;
+  last: number;
+  /** Times of the first and the last sample. */
+  firstMs: number;
+  lastMs: number;
+  /** Of a counter: how much it grew between the window's samples, resets taken as such; absent for other kinds. */
+  increase?: number;
+}
+
+export interface SeriesRollup {
+  key: SeriesKey;
+  rollup: Rollup;
+}
+
+/** Ages beyond which things are forgotten, by what they are. */
+export interface Retention {
+  rawMs: number;
+  rollupMs: Readonly<Record<Resolution, number>>;
+  eventsMs: number;
 }
 
 export interface Sample {
@@ -39,8 +95,13 @@ export interface Sample {
   value: number;
 }
 
-/** `repeated`: the batch was there already and nothing was written; `lines` is what its first delivery stored. */
-export type WriteResult = { repeated: false } | { repeated: true; lines: number };
+/**
+ * `repeated`: the batch was there already and nothing was written. `first` is what the ledger says of its first delivery;
+ * absent when that is so long ago that only its name is kept.
+ */
+export type WriteResult =
+  | { repeated: false }
+  | { repeated: true; first?: Pick<LedgerEntry, "digest" | "lines" | "sentAtMs" | "schoolId"> };
 
 export interface ReadingStore {
   /**
@@ -61,6 +122,8 @@ export interface ReadingStore {
     fromMs: number,
     toMs: number,
     take: (schoolId: string, samples: SampleColumns) => void,
+    /** Of this school only; absent: of all. */
+    schoolId?: string,
   ): Promise<void>;
   /** Newest texts of every device of a school, by device key. */
   facts(schoolId: string): Promise<Map<string, Fact["texts"]>>;
@@ -70,6 +133,45 @@ export interface ReadingStore {
   deviceEvents(schoolId: string, device: string, sinceMs: number, limit: number): Promise<CampusEvent[]>;
   /** Per agent: how many batches are stored and when the newest arrived. */
   agents(): Promise<{ agentId: string; batches: number; lastReceivedMs: number }[]>;
+  /** Whether a batch of this name is stored. */
+  knows(agentId: string, session: string, sequence: number): Promise<boolean>;
+  /** Every lane of every session of an agent that the ledger still knows, the one that began first at the front. */
+  sessions(agentId: string): Promise<SessionLane[]>;
+  /** Ledger entries with `fromMs <= received < toMs` in order of reception, in chunks. */
+  scanLedger(fromMs: number, toMs: number, take: (entries: readonly LedgerEntry[]) => void): Promise<void>;
+  /** Schools that anything is stored of, sorted. */
+  schools(): Promise<string[]>;
+
+  /** Puts rollups in the place of those of the same series and window. @throws StoreError */
+  writeRollups(schoolId: string, resolution: Resolution, rollups: readonly SeriesRollup[]): Promise<void>;
+  /** Rollups of one series whose windows begin at `fromMs <= start < toMs`, in time order. */
+  rollups(schoolId: string, key: SeriesKey, resolution: Resolution, fromMs: number, toMs: number): Promise<Rollup[]>;
+  /** All rollups of a school whose windows begin at `fromMs <= start < toMs`, in chunks, in no order. */
+  scanRollups(
+    schoolId: string,
+    resolution: Resolution,
+    fromMs: number,
+    toMs: number,
+    take: (rollups: readonly SeriesRollup[]) => void,
+  ): Promise<void>;
+  /** How far readings have been rolled up: everything received before. `undefined` when nothing ever was. */
+  rolledUpTo(): Promise<number | undefined>;
+  setRolledUpTo(receivedMs: number): Promise<void>;
+
+  /** Facts with the times of their texts, which `facts` leaves out; newest texts of one time may share a fact. */
+  datedFacts(schoolId: string): Promise<Fact[]>;
+  /**
+   * Takes over what another store had (collector/migrate): no batch of its own, in place of what is there under the same
+   * series and time, name of a text, or event. Doing it again changes nothing.
+   * @throws StoreError
+   */
+  adopt(schoolId: string, part: Pick<StoreBatch, "samples" | "facts" | "events">): Promise<void>;
+  /** Takes over ledger entries, so that repeats of those batches stay recognised. Doing it again changes nothing. */
+  adoptLedger(entries: readonly LedgerEntry[]): Promise<void>;
+
+  /** What a store does from time to time: puts finished days in order, forgets what is older than the retention says. */
+  maintain(nowMs: number, retention: Retention): Promise<void>;
+
   /** Whether it would take a write now. @throws StoreError saying what is wrong */
   ready(): Promise<void>;
   close(): Promise<void>;

@@ -113,6 +113,16 @@ export const OWN_METRICS = {
     about: "rounds of targets that were skipped since the agent's start, because the run before was still under way",
     source: "agent/schedule/scheduler.ts",
   },
+  agent_clock_offset_seconds: {
+    measurement: "agent",
+    unit: "seconds",
+    kind: "gauge",
+    min: -1e10,
+    max: 1e10,
+    integer: false,
+    about: "the agent's clock minus the collector's when a batch arrived, the way there included",
+    source: "collector/ingest/ingest.ts",
+  },
   agent_spool_bytes: {
     measurement: "agent",
     unit: "bytes",

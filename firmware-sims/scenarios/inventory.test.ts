@@ -60,14 +60,14 @@ describe("agentFile", () => {
     const clock = { startedAt: "2026-11-22T04:00:00.000Z", ...plan.clock };
     for (const planned of plan.schools) {
       const addressOf = () => ({ host: "127.0.0.1", port: 16_100 });
-      const text = agentFile({ plan, planned, collector: "http://127.0.0.1:8080", clock, spoolDir: "/s", addressOf });
+      const text = agentFile({ plan, planned, collector: "http://127.0.0.1:8080", clock, addressOf });
       const config = parse(text);
       const ids = config.targets.map(({ id }: { id: string }) => id);
       expect(config).toMatchObject({
         agent: planned.school.agent.id,
         interval: "100s",
         timeout: "150ms",
-        spool: { dir: "/s", flush: "100ms" },
+        spool: { flush: "100ms" },
         clock: { school: clock },
         selfTest: { interface: "lo", gateway: planned.gatewayId },
       });

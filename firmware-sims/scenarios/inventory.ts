@@ -38,8 +38,6 @@ export interface AgentFileOptions {
   planned: PlannedSchool;
   collector: string;
   clock: SchoolClockRule;
-  /** Folder of the spool. */
-  spoolDir: string;
   /** Where a target listens. */
   addressOf: (id: string) => { host: string; port: number };
 }
@@ -48,7 +46,7 @@ export interface AgentFileOptions {
 const REFERENCE_APS = 3;
 
 /** The YAML text of one agent's configuration. */
-export function agentFile({ plan, planned, collector, clock, spoolDir, addressOf }: AgentFileOptions): string {
+export function agentFile({ plan, planned, collector, clock, addressOf }: AgentFileOptions): string {
   const { asking, community } = plan.scenario;
   const { gatewayId, controllerId, aps, school } = planned;
   const config = {
@@ -56,7 +54,7 @@ export function agentFile({ plan, planned, collector, clock, spoolDir, addressOf
     collector,
     ...asking,
     // A school clock runs many times as fast as the real time that a flush counts in.
-    spool: { dir: spoolDir, flush: "100ms" },
+    spool: { flush: "100ms" },
     clock: { school: clock },
     selfTest: {
       interface: "lo",

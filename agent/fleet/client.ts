@@ -1,0 +1,170 @@
+// Asks the collector for the agent's configuration and tells it what became of one, on a connection of its own, so that a question
+// that waits for an answer never holds up a batch.
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { SecureContextOptions } from "node:tls";
+import { ErrorBodySchema } from "../../contract/batch.ts";
+import { shapeGuard } from "../../contract/check.ts";
+import { CampusError } from "../../contract/errors.ts";
+import type { ConfigOutcome } from "../../contract/fleet.ts";
+import type { Signer } from "../identity/signer.ts";
+import { type Fetched, FetchedSchema } from "./trial.ts";
+
+export interface ConfigClientOptions {
+  agent: string;
+  /** Without a slash at its end. */
+  collector: string;
+  signer: Pick<Signer, "requestHeaders">;
+  /** The clock that signatures carry. */
+  nowMs(): number;
+  /** Whom to trust and how to prove oneself beyond the system's usual; for https:// only. */
+  tls?: SecureContextOptions;
+}
+
+/** `same`: nothing newer than what was named. `none`: the collector holds none for this agent. */
+export type FetchAnswer = { kind: "held"; held: Fetched } | { kind: "same" } | { kind: "none" };
+
+/** What the orchestration needs of it. */
+export interface ConfigSource {
+  /** Waits at the collector for up to `waitSeconds` for a revision other than the known one. */
+  fetch(known: number | undefined, waitSeconds: number, signal: AbortSignal): Promise<FetchAnswer>;
+  report(outcome: ConfigOutcome, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** For an answer, beyond what it was asked to wait. */
+const DEADLINE_MS = 15_000;
+/** 5,000 targets and 100 profiles. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+const isFetched = shapeGuard(FetchedSchema);
+const isErrorBody = shapeGuard(ErrorBodySchema);
+
+interface Answer {
+  status: number;
+  body: unknown;
+}
+
+interface Asked {
+  method: "GET" | "POST";
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  deadlineMs: number;
+}
+
+export class ConfigClient implements ConfigSource {
+  readonly #options: ConfigClientOptions;
+  readonly #isTls: boolean;
+  readonly #agent: HttpAgent;
+
+  constructor(options: ConfigClientOptions) {
+    this.#options = options;
+    this.#isTls = new URL(options.collector).protocol === "https:";
+    const keep = { keepAlive: true, maxSockets: 1 };
+    this.#agent = this.#isTls ? new HttpsAgent({ ...keep, ...options.tls }) : new HttpAgent(keep);
+  }
+
+  async fetch(known: number | undefined, waitSeconds: number, signal: AbortSignal): Promise<FetchAnswer> {
+    const query = waitSeconds > 0 ? `?wait=${waitSeconds}` : "";
+    const { status, body } = await this.#ask(
+      {
+        method: "GET",
+        path: `${this.#path()}${query}`,
+        headers: known === undefined ? {} : { "if-none-match": `"${known}"` },
+        body: Buffer.alloc(0),
+        deadlineMs: waitSeconds * 1_000 + DEADLINE_MS,
+      },
+      signal,
+    );
+    if (status === 304) return { kind: "same" };
+    if (status === 404 && isErrorBody(body) && body.code === "CONFIG_NONE") return { kind: "none" };
+    if (status === 200 && isFetched(body)) return { kind: "held", held: body };
+    throw unexpected(status, body);
+  }
+
+  async report(outcome: ConfigOutcome, signal: AbortSignal): Promise<void> {
+    const asked = {
+      method: "POST",
+      path: `${this.#path()}/outcome`,
+      headers: { "content-type": "application/json" },
+      body: Buffer.from(JSON.stringify(outcome)),
+      deadlineMs: DEADLINE_MS,
+    } as const;
+    const { status, body } = await this.#ask(asked, signal);
+    // A collector that does not know the revision has nobody to be told.
+    const isUnknown = status === 404 && isErrorBody(body) && body.code === "CONFIG_NONE";
+    if (!isUnknown && (status < 200 || status > 299)) throw unexpected(status, body);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #path(): string {
+    return `/v1/agents/${this.#options.agent}/config`;
+  }
+
+  async #ask(asked: Asked, stop: AbortSignal): Promise<Answer> {
+    const limit = new AbortController();
+    const onStop = () => limit.abort(stop.reason);
+    const late = () => limit.abort(new Error(`no answer within ${asked.deadlineMs} ms`));
+    const timer = setTimeout(late, asked.deadlineMs);
+    stop.addEventListener("abort", onStop, { once: true });
+    if (stop.aborted) onStop();
+    try {
+      return await this.#send(asked, limit.signal);
+    } finally {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", onStop);
+    }
+  }
+
+  #send({ method, path, headers, body }: Asked, signal: AbortSignal): Promise<Answer> {
+    const { collector, signer, nowMs } = this.#options;
+    // A proxy in front of the collector takes the path of its own away; what the collector sees is what is signed.
+    const signed = signer.requestHeaders({ method, path, sentAtMs: Math.floor(nowMs()), body });
+    return new Promise((resolve, reject) => {
+      const send = this.#isTls ? requestHttps : requestHttp;
+      const request = send(new URL(`${collector}${path}`), {
+        method,
+        agent: this.#agent,
+        headers: { ...headers, ...signed, "content-length": String(body.length) },
+        signal,
+      });
+      const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error);
+      request.on("error", fail);
+      request.once("response", (response) => this.#read(response).then(resolve, fail));
+      request.end(body);
+    });
+  }
+
+  async #read(response: IncomingMessage): Promise<Answer> {
+    const parts: Buffer[] = [];
+    let length = 0;
+    for await (const part of response) {
+      const bytes = Buffer.from(part);
+      length += bytes.length;
+      // Leaving the loop destroys the response, and with it the connection.
+      if (length > MAX_ANSWER_BYTES) throw new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`);
+      parts.push(bytes);
+    }
+    return { status: response.statusCode ?? 0, body: parsed(Buffer.concat(parts).toString("utf8")) };
+  }
+}
+
+/** `undefined` for what is no JSON, as the pages of proxies and other servers. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // it throws for one reason only, and the caller says what that means
+  }
+}
+
+function unexpected(status: number, body: unknown): CampusError {
+  if (isErrorBody(body))
+    return new CampusError(body.code, `${status} ${body.code}: ${body.message}`, { retryable: true });
+  return new CampusError("COLLECTOR_ANSWER", `answered with ${status}, and not as a collector does`, {
+    retryable: true,
+  });
+}

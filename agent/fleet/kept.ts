@@ -1,0 +1,44 @@
+// What the agent keeps on disk of the collector's configurations: FOLDER/configuration.json, replaced as a whole, durable, for its
+// owner only, because it holds secrets. A file that cannot be read counts as none: the collector is asked again.
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { shapeGuard } from "../../contract/check.ts";
+import { replaceFileDurably } from "../replace-file.ts";
+import { type Kept, KeptSchema, NOTHING_KEPT } from "./trial.ts";
+
+const FILE = "configuration.json";
+const isKept = shapeGuard(KeptSchema);
+
+/** Beside the spool, under its name: several agents of one machine may have their spools in one folder. */
+export function keptFolder(spoolDir: string): string {
+  return `${spoolDir}-config`;
+}
+
+/** What was last kept; nothing when there is no such file, or a damaged one, of which the log hears. */
+export async function readKept(folder: string, log?: Pick<Logger, "error">): Promise<Kept> {
+  const path = join(folder, FILE);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return undefined;
+  });
+  if (text === undefined) return NOTHING_KEPT;
+  const kept = parsed(text);
+  if (isKept(kept)) return kept;
+  log?.error({ path }, "kept configuration is damaged, starting from the agent's own file");
+  return NOTHING_KEPT;
+}
+
+/** Durable when it resolves. */
+export async function writeKept(folder: string, kept: Kept): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await replaceFileDurably(join(folder, FILE), JSON.stringify(kept), 0o600);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the caller says what it means
+  }
+}

@@ -1,0 +1,66 @@
+// Which configuration the agent works by: the collector's, if it holds one that can be used here, or its own file alone.
+import type { Logger } from "pino";
+import { ConfigError } from "../../contract/errors.ts";
+import type { AgentConfig, ConfigFile } from "../config/config.ts";
+import { checkProfiles, type OpenProbing, type Probing } from "../wiring.ts";
+import { writeKept } from "./kept.ts";
+import { type Fetched, inForce, type Kept, restarted, rolledBack } from "./trial.ts";
+
+/** A configuration that has passed its test, with what it needs for asking. */
+export interface Usable {
+  config: AgentConfig;
+  probing: Probing;
+}
+
+/**
+ * Tests shape, meaning, secrets and profiles; no target is asked.
+ *
+ * @param held absent: the file alone.
+ * @throws ConfigError with every problem that is known
+ */
+export async function usable(file: ConfigFile, held: Fetched | undefined, openProbing: OpenProbing): Promise<Usable> {
+  const config = held ? await file.with(held) : await file.alone();
+  const probing = await openProbing(config.profiles, config.profileTexts);
+  try {
+    checkProfiles(file.path, config, probing);
+    return { config, probing };
+  } catch (error) {
+    await probing.close();
+    throw error;
+  }
+}
+
+export interface StartingOptions {
+  file: ConfigFile;
+  folder: string;
+  kept: Kept;
+  openProbing: OpenProbing;
+  log: Logger;
+}
+
+/**
+ * Comes up with the configuration that is due after a restart, and counts the start of one that is on trial.
+ * @throws ConfigError when what proved itself before cannot be used any more: somebody has changed the file or its secrets
+ */
+export async function startWith(options: StartingOptions): Promise<Usable & { kept: Kept }> {
+  const { file, folder, openProbing, log } = options;
+  let kept = restarted(options.kept);
+  if (kept !== options.kept) await writeKept(folder, kept);
+  if (options.kept.trial && !kept.trial) log.error(kept.verdict, "configuration rolled back");
+  const { trial } = kept;
+  if (!trial) return { ...(await usable(file, inForce(kept), openProbing)), kept };
+  try {
+    return { ...(await usable(file, trial.held, openProbing)), kept };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    kept = rolledBack(kept, problemTexts(error));
+    await writeKept(folder, kept);
+    log.error(kept.verdict, "configuration rolled back");
+    return { ...(await usable(file, inForce(kept), openProbing)), kept };
+  }
+}
+
+/** For people; as all problems of a configuration, without a secret. */
+export function problemTexts({ problems }: ConfigError): string[] {
+  return problems.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+}
