@@ -14,7 +14,7 @@ import type { PacedClock } from "./schedule/scheduler.ts";
 import type { Interfaces } from "./self-test.ts";
 import type { Processes } from "./spool/lock.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
-import { type ConfigStatus, type Status, writeStatus } from "./status.ts";
+import { type ConfigStatus, type Status, uplinkStatus, writeStatus } from "./status.ts";
 import { Succession } from "./succession.ts";
 import type { TlsOptions } from "./tls.ts";
 import { Outbox } from "./uplink/outbox.ts";
@@ -61,11 +61,6 @@ export interface Vitals {
 
 /** Real time between two writes of the status. */
 const STATUS_EVERY_MS = 5_000;
-
-const NOTHING_DELIVERED: Status["uplink"] = {
-  ...{ state: "idle", failures: 0, batchesStored: 0, liveDelivered: 0, recordsPerRequest: 1 },
-  refused: { batches: 0, lines: 0 },
-};
 
 /** Starts the agent. @throws CampusError `SPOOL_LOCKED` while another process holds the spool. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
@@ -153,18 +148,7 @@ class RunningAgent implements Agent {
       spool: this.#spool.stats(),
       outbox: this.#outbox.stats(),
       ...(traps && { traps }),
-      uplink: this.#uplinkStatus(),
-    };
-  }
-
-  #uplinkStatus(): Status["uplink"] {
-    const stats = this.#delivery.current?.uplink.stats();
-    if (!stats) return NOTHING_DELIVERED;
-    const { lastStoredAtMs, backlogSinceMs, ...rest } = stats;
-    return {
-      ...rest,
-      ...(lastStoredAtMs !== undefined && { lastStoredAt: new Date(lastStoredAtMs).toISOString() }),
-      ...(backlogSinceMs !== undefined && { backlogSince: new Date(backlogSinceMs).toISOString() }),
+      uplink: uplinkStatus(this.#delivery.current?.uplink.stats()),
     };
   }
 

@@ -7,6 +7,7 @@ import type { DestinationStream } from "pino";
 import { parseDurationMs } from "../contract/duration.ts";
 import { CampusError, ConfigError, messageOf } from "../contract/errors.ts";
 import { addDiscover } from "./cli-discover.ts";
+import type { EnrollOptions } from "./commands/enroll.ts";
 import type { ProbeOptions } from "./commands/probe.ts";
 import type { OpenDiscovering } from "./discover/open.ts";
 import type { Interfaces } from "./self-test.ts";
@@ -54,6 +55,8 @@ const USAGE_CODES = new Set([
   ...["CONFIG_UNREADABLE", "TARGET_INVALID", "PROFILE_UNKNOWN"],
   ...["RANGES_MISSING", "RANGE_INVALID", "RANGE_NOT_ALLOWED", "RANGE_TOO_LARGE"],
   ...["COMMUNITIES_MISSING", "COMMUNITIES_TOO_MANY", "COMMUNITY_FILE_UNREADABLE"],
+  ...["IDENTITY_MISSING", "IDENTITY_UNUSABLE", "TLS_UNUSABLE"],
+  ...["COLLECTOR_INVALID", "CODE_INVALID", "CONFIG_EXISTS", "DIR_UNUSABLE"],
   ...["STATE_UNREADABLE", "DRAFT_EXISTS", "DRAFT_UNWRITABLE"],
 ]);
 
@@ -108,6 +111,26 @@ function build(io: CliIo, finish: (code: number) => void): Command {
     .action(async (options: { config: string; json?: boolean }) => {
       const { runStatus } = await import("./commands/status.ts");
       finish(await runStatus(options.config, options, io));
+    });
+  program
+    .command("enroll")
+    .description("make this machine a school's agent: make the key, register with a code, write the configuration")
+    .requiredOption("--collector <url>", "address of the collector, for example https://collector.example.cn:8080")
+    .requiredOption("--code <code>", "one-time code from the county centre")
+    .option("--dir <folder>", "folder for agent.yaml and the key", ".")
+    .option("--ca <file>", "believe an https collector with a certificate of this authority (PEM)")
+    .option("--force", "change an agent.yaml that is there: agent, collector and identity; the rest stays")
+    .action(async (options: EnrollOptions) => {
+      const { runEnroll } = await import("./commands/enroll.ts");
+      finish(await runEnroll(options, io));
+    });
+  program
+    .command("rotate-key")
+    .description("put a new key in the place of the present one; a running agent takes it up by itself")
+    .requiredOption("--config <file>", "configuration file of the agent")
+    .action(async ({ config }: { config: string }) => {
+      const { runRotateKey } = await import("./commands/rotate-key.ts");
+      finish(await runRotateKey(config, io));
     });
   addDiscover(program, io, duration, finish);
   return program;

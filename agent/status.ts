@@ -11,6 +11,7 @@ import type { AgentTarget } from "./config/config.ts";
 import { replaceFile } from "./replace-file.ts";
 import type { Outcome } from "./schedule/run.ts";
 import { TrapsStatusSchema } from "./traps/traps.ts";
+import type { UplinkStats } from "./uplink/uplink.ts";
 
 const Count = Type.Integer({ minimum: 0 });
 /** ISO 8601. */
@@ -95,6 +96,21 @@ export function targetStatus(target: AgentTarget, outcome: Outcome | undefined):
   const run = { askedAt: new Date(startedAtMs).toISOString(), answered, durationSeconds, latenessSeconds };
   if (!failure) return { ...about, state: "ok", ...run };
   return { ...about, state: "failing", reason: failure.reason, problem: failure.message, ...run };
+}
+
+const NOTHING_DELIVERED: Status["uplink"] = {
+  ...{ state: "idle", failures: 0, batchesStored: 0, liveDelivered: 0, recordsPerRequest: 1 },
+  refused: { batches: 0, lines: 0 },
+};
+
+export function uplinkStatus(stats: UplinkStats | undefined): Status["uplink"] {
+  if (!stats) return NOTHING_DELIVERED;
+  const { lastStoredAtMs, backlogSinceMs, ...rest } = stats;
+  return {
+    ...rest,
+    ...(lastStoredAtMs !== undefined && { lastStoredAt: new Date(lastStoredAtMs).toISOString() }),
+    ...(backlogSinceMs !== undefined && { backlogSince: new Date(backlogSinceMs).toISOString() }),
+  };
 }
 
 const FILE = "status.json";

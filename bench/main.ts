@@ -1,8 +1,11 @@
 // The command `npm run bench -- NAME`: reads arguments and signals, runs one measurement, prints what it found.
 import { parseArguments } from "./arguments.ts";
+import { measureIngest } from "./ingest/measure.ts";
 import { thisMachine } from "./machine.ts";
 import { tableOf } from "./result.ts";
 import { measureSnmp } from "./snmp/measure.ts";
+
+const MEASUREMENTS = { snmp: measureSnmp, ingest: measureIngest };
 
 const INTERRUPTED = 130;
 
@@ -17,7 +20,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 try {
   const isRoot = process.getuid?.() === 0;
   const say = (line: string) => console.error(`— ${line}`);
-  const found = await measureSnmp({ isQuick, isRoot, node: process.execPath, signal: stop.signal, say });
+  const found = await MEASUREMENTS[bench]({ isQuick, isRoot, node: process.execPath, signal: stop.signal, say });
   const result = { bench, machine: thisMachine(process.versions.node), ...found };
   console.log(isJson ? JSON.stringify(result, undefined, 2) : tableOf(result));
 } catch (error) {

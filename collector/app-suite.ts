@@ -4,9 +4,9 @@ import { pino } from "pino";
 import { type App, buildApp } from "./app.ts";
 import { Board } from "./board.ts";
 import { Fleet } from "./fleet/heard.ts";
-import { openIdentity } from "./fleet/identity.ts";
+import { type Identity, openIdentity } from "./fleet/identity.ts";
 import { IngestCounts } from "./ingest/counts.ts";
-import { createIngest } from "./ingest/ingest.ts";
+import { createIngest, type StoredInfo } from "./ingest/ingest.ts";
 import { trusting } from "./ingest/speakers-suite.ts";
 import { loadRegions } from "./inventory/regions.ts";
 import { Charts } from "./rollup/charts.ts";
@@ -14,7 +14,9 @@ import { Roller } from "./rollup/roller.ts";
 import { Evidence } from "./score/evidence.ts";
 import { openState } from "./state/state.ts";
 import { createMemoryStore } from "./store/memory.ts";
-import type { ReadingStore } from "./store/store.ts";
+import type { ReadingStore, SampleColumns } from "./store/store.ts";
+import { openTokens } from "./write/tokens.ts";
+import { Writer } from "./write/writer.ts";
 
 export const SCHOOL = "2133000001";
 export const FILES = {
@@ -47,8 +49,14 @@ const RETENTION = {
   eventsMs: 400 * DAY_MS,
 };
 
-/** Without an inventory; keeps what is imported in `folder`, and serves the page from `folder`/page if it is there. */
-export async function testApp(folder: string): Promise<{ app: App; store: ReadingStore }> {
+/**
+ * Without an inventory; keeps what is imported in `folder`, and serves the page from `folder`/page if it is there. Believes
+ * every agent of the inventory, unless they are to sign.
+ */
+export async function testApp(
+  folder: string,
+  { isSigned = false } = {},
+): Promise<{ app: App; store: ReadingStore; identity: Identity }> {
   const store = createMemoryStore();
   const board = new Board({
     regions: loadRegions(),
@@ -58,16 +66,6 @@ export async function testApp(folder: string): Promise<{ app: App; store: Readin
   });
   const clock = { nowMs: () => NOW_MS, sleepUntil: async () => {}, kind: "system", speed: () => 1 } as const;
   const counts = new IngestCounts();
-  const speakers = trusting((id) => board.inventory?.schoolOfAgent(id)?.id);
-  const ingest = createIngest({
-    store,
-    speakers,
-    counts,
-    isForeign: (school, device) => board.inventory?.isForeign(school, device) ?? false,
-    nowMs: clock.nowMs,
-    lateAcceptMs: 7 * 86_400_000,
-    onStored: (school, samples, info) => board.take(school, samples, info),
-  });
   const state = await openState(join(folder, "state.duckdb"));
   const identity = await openIdentity({
     state,
@@ -78,10 +76,25 @@ export async function testApp(folder: string): Promise<{ app: App; store: Readin
     nowMs: clock.nowMs,
     log: pino({ level: "silent" }),
   });
+  const speakers = isSigned ? identity.speakers : trusting((id) => board.inventory?.schoolOfAgent(id)?.id);
+  const receiving = {
+    isForeign: (school: string, device: string) => board.inventory?.isForeign(school, device) ?? false,
+    nowMs: clock.nowMs,
+    lateAcceptMs: 7 * 86_400_000,
+    onStored: (school: string, samples: SampleColumns, info: StoredInfo) => board.take(school, samples, info),
+  };
+  const ingest = createIngest({
+    store,
+    speakers,
+    counts,
+    ...receiving,
+  });
+  const writes = { writer: new Writer({ store, ...receiving }), tokens: await openTokens(state) };
   const services = {
     store,
     state,
     ingest,
+    writes,
     speakers,
     identity,
     paused: () => undefined,
@@ -97,5 +110,5 @@ export async function testApp(folder: string): Promise<{ app: App; store: Readin
     await identity.close();
     await state.close();
   });
-  return { app, store };
+  return { app, store, identity };
 }

@@ -9,6 +9,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { FleetAgent } from "../contract/api.ts";
 import type { Clock } from "../contract/clock.ts";
+import { agentConfigAdminApi } from "./api/agent-config.ts";
 import { agentRoutes } from "./api/agent-routes.ts";
 import { agentsApi } from "./api/agents.ts";
 import { devicesApi } from "./api/devices.ts";
@@ -21,6 +22,7 @@ import { regionsApi } from "./api/regions.ts";
 import { schoolsApi } from "./api/schools.ts";
 import { venuesApi } from "./api/venues.ts";
 import type { Board } from "./board.ts";
+import type { AgentConfigs } from "./fleet/config/configs.ts";
 import type { Identity } from "./fleet/identity.ts";
 import type { IngestCounts } from "./ingest/counts.ts";
 import type { Pause } from "./ingest/http.ts";
@@ -29,6 +31,7 @@ import type { Speakers } from "./ingest/speakers.ts";
 import type { Charts } from "./rollup/charts.ts";
 import type { State } from "./state/state.ts";
 import type { ReadingStore } from "./store/store.ts";
+import { type Writes, writeApi } from "./write/api.ts";
 
 /** What every route may need. */
 export interface Services {
@@ -38,10 +41,14 @@ export interface Services {
   ingest: Ingest;
   /** Who may speak to `ingest`. */
   speakers: Speakers;
+  /** Line protocol of Telegraf and others. */
+  writes: Writes;
   /** Who the agents are. */
   identity: Identity;
   /** What is held for an agent and what became of it; absent where no configurations are held. */
   configurationOf?(agentId: string): FleetAgent["configuration"];
+  /** What is held for agents; absent where nothing is. */
+  configs?: AgentConfigs;
   /** Why no batch is taken at present. */
   paused(): Pause | undefined;
   board: Board;
@@ -85,7 +92,10 @@ export async function buildApp({ services, log, pageDir, tls }: AppOptions): Pro
   await app.register(agentRoutes, { services, wantsCertificates: tls?.requestCert === true });
   await app.register(enrollApi, services);
   await app.register(agentsApi, services);
-  for (const api of [healthApi, metricsApi, regionsApi, schoolsApi, venuesApi, devicesApi, inventoryApi])
+  const { configs, identity, board } = services;
+  const isSchool = (id: string) => board.inventory?.school(id) !== undefined;
+  if (configs) await app.register(agentConfigAdminApi, { configs, identity, isSchool });
+  for (const api of [healthApi, metricsApi, regionsApi, schoolsApi, venuesApi, devicesApi, inventoryApi, writeApi])
     await app.register(api, services);
   if (pageDir !== undefined) await servePage(app, pageDir, log);
   return app;

@@ -8,7 +8,8 @@ import { parseBytes } from "../contract/bytes.ts";
 import { checked } from "../contract/check.ts";
 import { ClockConfigSchema, clockProblems } from "../contract/clock-rule.ts";
 import { parseDurationMs } from "../contract/duration.ts";
-import { ConfigError, messageOf } from "../contract/errors.ts";
+import { ConfigError, messageOf, type Problem } from "../contract/errors.ts";
+import type { SecretKeySource } from "./fleet/config/secret-key.ts";
 import { RetentionSchema, retentionOf, retentionProblems } from "./rollup/retention.ts";
 import { type StoreConfig, type StoreSettings, storeConfig, storeProblems, storeSchemaOf } from "./store/config.ts";
 import type { Retention } from "./store/store.ts";
@@ -54,6 +55,9 @@ function schemaFor(raw: unknown) {
         default: "256MB",
         bytes: { minimum: "0B", maximum: "100GB" },
       }),
+      /** What secrets of agents' configurations are encrypted with; absent: dataDir/secret.key, made at the first start. */
+      secretKeyFile: Type.Optional(Type.String({ minLength: 1 })),
+      secretKeyEnv: Type.Optional(Type.String({ minLength: 1 })),
       lateAccept: Type.String({ default: "7d", duration: { minimum: "5m", maximum: "366d" } }),
       retention: RetentionSchema,
       clock: Type.Optional(ClockConfigSchema),
@@ -74,6 +78,8 @@ export interface CollectorConfig {
     unsigned: boolean;
   };
   minFreeBytes: number;
+  /** Absent: dataDir/secret.key, made at the first start. */
+  secretKey?: SecretKeySource;
   lateAcceptMs: number;
   retention: Retention;
   clock: Static<typeof ClockConfigSchema> | undefined;
@@ -91,6 +97,7 @@ export function readConfig(file: string, environment: Environment): CollectorCon
     ...clockProblems(config.clock),
     ...retentionProblems(config.retention, config.lateAccept),
     ...storeProblems(config.store, { folder, environment }),
+    ...secretKeyProblems(config, environment),
   ]);
   const dataDir = resolve(folder, raw.dataDir);
   return {
@@ -103,6 +110,7 @@ export function readConfig(file: string, environment: Environment): CollectorCon
     store: storeConfig(raw.store, { folder, dataDir, environment, file }),
     agents: raw.agents,
     minFreeBytes: parseBytes(String(raw.minFree)),
+    secretKey: secretKeySource(raw, folder, environment),
     lateAcceptMs: parseDurationMs(raw.lateAccept),
     retention: retentionOf(raw.retention),
     clock: raw.clock,
@@ -116,6 +124,26 @@ function tlsFiles({ certFile, keyFile, clientCaFile }: TlsFiles, folder: string)
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+interface SecretKeyKeys {
+  secretKeyFile?: string;
+  secretKeyEnv?: string;
+}
+
+function secretKeyProblems({ secretKeyFile, secretKeyEnv }: SecretKeyKeys, environment: Environment): Problem[] {
+  if (secretKeyEnv === undefined) return [];
+  const path = "secretKeyEnv";
+  if (secretKeyFile !== undefined) return [{ path, message: "stands beside secretKeyFile; expected one of them" }];
+  if (environment[secretKeyEnv] !== undefined) return [];
+  return [{ path, message: `the environment has no ${secretKeyEnv}` }];
+}
+
+function secretKeySource(keys: SecretKeyKeys, folder: string, environment: Environment): SecretKeySource {
+  const { secretKeyFile, secretKeyEnv } = keys;
+  if (secretKeyFile !== undefined) return { file: resolve(folder, secretKeyFile) };
+  const text = secretKeyEnv === undefined ? undefined : environment[secretKeyEnv];
+  return text === undefined ? {} : { text };
+}
 
 function parseYaml(file: string): unknown {
   let text: string;

@@ -9,10 +9,13 @@ import { type App, buildApp } from "./app.ts";
 import { Board } from "./board.ts";
 import type { CollectorConfig } from "./config.ts";
 import { DiskWatch } from "./disk.ts";
+import { openConfigs } from "./fleet/config/configs.ts";
+import { secretKey } from "./fleet/config/secret-key.ts";
+import { configurationView } from "./fleet/config/view.ts";
 import { Fleet } from "./fleet/heard.ts";
 import { type Identity, openIdentity } from "./fleet/identity.ts";
 import { IngestCounts } from "./ingest/counts.ts";
-import { createIngest } from "./ingest/ingest.ts";
+import { createIngest, type IngestOptions } from "./ingest/ingest.ts";
 import { loadInventoryFiles } from "./inventory/folder.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { readInventory } from "./inventory/read.ts";
@@ -26,6 +29,8 @@ import { openState, type State } from "./state/state.ts";
 import { openStore } from "./store/open.ts";
 import type { ReadingStore } from "./store/store.ts";
 import { readTls } from "./tls.ts";
+import { openTokens } from "./write/tokens.ts";
+import { Writer } from "./write/writer.ts";
 
 export interface RunOptions {
   settings: CollectorConfig;
@@ -85,18 +90,25 @@ export async function startCollector({ settings, log, pageDir, residentBytes }: 
     });
     parts.identity = identity;
     const { speakers } = identity;
+    const isForeign = (schoolId: string, device: string) => board.inventory?.isForeign(schoolId, device) ?? false;
+    const onStored: IngestOptions["onStored"] = (schoolId, samples, info) => {
+      board.take(schoolId, samples, info);
+      roller.take(schoolId, samples, info.receivedAtMs);
+    };
     const ingest = createIngest({
       store,
       speakers,
-      isForeign: (schoolId, device) => board.inventory?.isForeign(schoolId, device) ?? false,
+      isForeign,
       nowMs,
       lateAcceptMs: settings.lateAcceptMs,
-      onStored: (schoolId, samples, info) => {
-        board.take(schoolId, samples, info);
-        roller.take(schoolId, samples, info.receivedAtMs);
-      },
+      onStored,
       counts,
     });
+    const writes = {
+      writer: new Writer({ store, nowMs, lateAcceptMs: settings.lateAcceptMs, isForeign, onStored }),
+      tokens: await openTokens(state),
+    };
+    const configs = await openConfigs({ state, key: await secretKey(dataDir, settings.secretKey ?? {}), nowMs });
     const disk = new DiskWatch({ dir: dataDir, minFreeBytes: settings.minFreeBytes, log });
     await disk.look();
     const paused = () => disk.paused();
@@ -105,8 +117,11 @@ export async function startCollector({ settings, log, pageDir, residentBytes }: 
       store,
       state,
       ingest,
+      writes,
       speakers,
       identity,
+      configs,
+      configurationOf: (agentId: string) => configurationView(configs.view(agentId)),
       paused,
       board,
       charts,

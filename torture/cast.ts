@@ -9,7 +9,7 @@ import type { Clocks } from "./clocks.ts";
 import type { FullDisk, Life } from "./explain.ts";
 import { type InfluxServer, influxServer } from "./influx-server.ts";
 import { type Link, openLink } from "./link.ts";
-import { type AgentSettings, agentId, agentYaml, collectorYaml } from "./settings.ts";
+import { type AgentSettings, agentId, agentYaml, collectorYaml, schoolId } from "./settings.ts";
 import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 import { Supervised } from "./supervised.ts";
 
@@ -18,6 +18,8 @@ const DATA_DISK_MB = 256;
 
 export interface CastAgent {
   id: string;
+  school: string;
+  folder: string;
   spoolDir: string;
   link: Link;
   program: Supervised;
@@ -48,6 +50,7 @@ export class Cast {
   readonly notes: string[] = [];
   readonly collectorPort: number;
   readonly collectorUrl: string;
+  readonly collectorFile: string;
   readonly dataDir: string;
   readonly collector: Supervised;
   /** Absent: DuckDB, which lives in the collector. */
@@ -61,10 +64,10 @@ export class Cast {
     this.collectorPort = collectorPort;
     this.collectorUrl = `http://127.0.0.1:${collectorPort}`;
     this.dataDir = join(options.folder, "data");
-    const file = join(options.folder, "collector.yaml");
+    this.collectorFile = join(options.folder, "collector.yaml");
     this.collector = new Supervised({
       launch: {
-        start: () => start("collector", ["run", "--config", file]),
+        start: () => start("collector", ["run", "--config", this.collectorFile]),
         ready: (program) => program.line((line) => line.startsWith("listening")),
       },
       onEnd: (program, isOurs) => this.#noteEnd("collector", program, isOurs),
@@ -81,7 +84,7 @@ export class Cast {
     if (store === "influx") await cast.#prepareInflux();
     const collector = { port: cast.collectorPort, dataDir: cast.dataDir, clock: clocks.yaml(0) };
     const influx = cast.influx && { influxUrl: cast.influx.server.url };
-    await writeFile(join(folder, "collector.yaml"), collectorYaml({ ...collector, ...influx }));
+    await writeFile(cast.collectorFile, collectorYaml({ ...collector, ...influx }));
     for (const [number, settings] of agents.entries()) cast.agents.push(await cast.#prepareAgent(number, settings));
     return cast;
   }
@@ -131,7 +134,7 @@ export class Cast {
       },
       onEnd: (ended, isOurs) => this.#noteEnd(id, ended, isOurs),
     });
-    const agent: CastAgent = { id, spoolDir, link, program, disk, offsetMs: 0 };
+    const agent = { id, school: schoolId(number), folder: own, spoolDir, link, program, disk, offsetMs: 0 };
     return agent;
   }
 

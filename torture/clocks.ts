@@ -1,4 +1,5 @@
-// Clocks of a torture run: a Wednesday noon that goes at the speed of real time, and how far an agent's clock is off.
+// Clocks of a torture run: from last Wednesday noon on at the speed of real time, and how far an agent's clock is off. Always a
+// Wednesday, because a school clock has no weekends; the last one, because InfluxDB drops by its own clock what is old.
 //
 // A clock that is set back lives through the same hours twice, and two readings of one device within the same millisecond of
 // such an hour would be one. So a step is longer than a run: every era (0, 1, 2 … steps back) has hours of its own, however
@@ -6,13 +7,14 @@
 import { stringify } from "yaml";
 import { type SchoolClockRule, schoolClock } from "../contract/clock.ts";
 
-/** Always the same day, so that a run does not depend on the day it is started on: a school clock has no weekends. */
-const SHOWS_MS = Date.parse("2026-09-09T12:00:00+08:00");
 const DAY_MS = 86_400_000;
 /** Weeks, so that it is a Wednesday again; more than the collector's `lateAccept`, less than the spool's `maxAge`. */
 const FAR_BEHIND_MS = -42 * DAY_MS;
 /** More than any collector takes for a clock that is ahead. */
 const FAR_AHEAD_MS = DAY_MS;
+
+/** 1970-01-07, a Wednesday, at noon in Zhejiang. */
+const FIRST_NOON_MS = 6 * DAY_MS + 4 * 3_600_000;
 
 export interface Clocks {
   /** What a clock that is off by so much shows at a real instant. */
@@ -28,9 +30,11 @@ const REAL_TIME: SchoolClockRule["phases"] = [{ forSeconds: 1, speed: 1 }];
 
 /** @param longestMs longer than the run with all that comes after it. */
 export function clocksFrom(startedAtMs: number, longestMs: number, phases = REAL_TIME): Clocks {
+  const weeks = Math.floor((startedAtMs - FIRST_NOON_MS) / (7 * DAY_MS));
+  const noonMs = FIRST_NOON_MS + weeks * 7 * DAY_MS;
   const ruleOf = (offsetMs: number): SchoolClockRule => ({
     startedAt: new Date(startedAtMs).toISOString(),
-    shows: new Date(SHOWS_MS + offsetMs).toISOString(),
+    shows: new Date(noonMs + offsetMs).toISOString(),
     phases,
     open: [{ fromMinute: 0, toMinute: 1_440 }],
   });

@@ -31,7 +31,6 @@ export async function influxServer(folder: string, dataDir: string): Promise<Inf
         const isOver = () => child.exitCode !== null || child.signalCode !== null;
         await until(async () => isOver() || (await answers(`${url}/ping`)));
         if (isOver()) throw new Error("influxd ended before it answered");
-        await query(url, `CREATE DATABASE ${DATABASE}`);
       },
     },
   };

@@ -3,17 +3,11 @@
 // It hands whole requests on, so that a fault can stand at a chosen place of one. Faults wait in a queue for the next batch that
 // comes; other requests (configuration, enrolment) go through as they are while the line is up. What is cut is cut as TCP
 // does it: the agent sees a connection reset, before, within or after its request.
-import {
-  type ClientRequest,
-  createServer,
-  type IncomingMessage,
-  request,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { corruptBytes, corruptHeaders } from "./corrupt.ts";
 import type { Aim, RequestFault } from "./plan.ts";
+import { type Answered, type Passing, Upstream } from "./upstream.ts";
 
 const BATCHES = "/v1/batches";
 
@@ -44,19 +38,6 @@ export interface Link {
   close(): Promise<void>;
 }
 
-interface Held {
-  method: string;
-  path: string;
-  headers: IncomingMessage["headers"];
-  body: Buffer;
-}
-
-interface Answered {
-  status: number;
-  headers: IncomingMessage["headers"];
-  body: Buffer;
-}
-
 export async function openLink(collectorPort: number): Promise<Link> {
   const link = new HttpLink(collectorPort);
   await link.listen();
@@ -65,10 +46,9 @@ export async function openLink(collectorPort: number): Promise<Link> {
 
 class HttpLink implements Link {
   readonly counts: LinkCounts = { batches: 0, done: {}, downs: 0, answers: {} };
-  readonly #collectorPort: number;
   readonly #server: Server;
   readonly #queue: RequestFault[] = [];
-  readonly #underWay = new Set<ClientRequest>();
+  readonly #collector: Upstream;
   /** Requests that are held back. */
   readonly #held = new Set<Promise<void>>();
   readonly #watchers: Record<Aim["at"], (() => void)[]> = { asked: [], answered: [] };
@@ -76,7 +56,16 @@ class HttpLink implements Link {
   #isDown = false;
 
   constructor(collectorPort: number) {
-    this.#collectorPort = collectorPort;
+    this.#collector = new Upstream(collectorPort, {
+      onAsked: (one) => {
+        if (one.path === BATCHES) this.#tell("asked");
+      },
+      onAnswered: (one, { status }) => {
+        if (one.path !== BATCHES) return;
+        this.counts.answers[status] = (this.counts.answers[status] ?? 0) + 1;
+        this.#tell("answered");
+      },
+    });
     this.#server = createServer((fromAgent, toAgent) => this.#take(fromAgent, toAgent));
     this.#server.on("connection", (socket) => {
       if (this.#isDown) socket.destroy();
@@ -105,7 +94,7 @@ class HttpLink implements Link {
     this.counts.downs += 1;
     this.#isDown = true;
     this.#server.closeAllConnections();
-    for (const upstream of this.#underWay) upstream.destroy();
+    this.#collector.cut();
   }
 
   heal(): void {
@@ -125,7 +114,7 @@ class HttpLink implements Link {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#server.closeAllConnections();
-    for (const upstream of this.#underWay) upstream.destroy();
+    this.#collector.cut();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
@@ -135,7 +124,7 @@ class HttpLink implements Link {
     fromAgent.on("error", () => toAgent.destroy());
     fromAgent.on("end", () => {
       const { method = "GET", url: path = "/", headers } = fromAgent;
-      const one: Held = { method, path, headers, body: Buffer.concat(chunks) };
+      const one: Passing = { method, path, headers, body: Buffer.concat(chunks) };
       const isBatch = method === "POST" && path === BATCHES;
       if (isBatch) this.counts.batches += 1;
       const fault = isBatch ? this.#queue.shift() : undefined;
@@ -144,25 +133,28 @@ class HttpLink implements Link {
     });
   }
 
-  async #pass(one: Held, toAgent: ServerResponse, fault: RequestFault | undefined): Promise<void> {
+  async #pass(one: Passing, toAgent: ServerResponse, fault: RequestFault | undefined): Promise<void> {
     switch (fault?.kind) {
       case "cut-before":
         toAgent.destroy();
         return;
       case "cut-within":
-        await this.#sendHalf(one);
+        await this.#collector.sendHalf(one);
         toAgent.destroy();
         return;
       case "cut-after":
-        await this.#send(one);
+        await this.#collector.send(one);
         toAgent.destroy();
         return;
       case "delay":
         await this.#wait(fault.byMs);
-        reply(toAgent, await this.#send(one));
+        reply(toAgent, await this.#collector.send(one));
         return;
       case "duplicate": {
-        const [first] = await Promise.all([this.#send(one), this.#send(one).catch(() => undefined)]);
+        const [first] = await Promise.all([
+          this.#collector.send(one),
+          this.#collector.send(one).catch(() => undefined),
+        ]);
         reply(toAgent, first);
         return;
       }
@@ -174,13 +166,13 @@ class HttpLink implements Link {
         await this.#corrupt(one, toAgent, fault);
         return;
       case undefined:
-        reply(toAgent, await this.#send(one));
+        reply(toAgent, await this.#collector.send(one));
     }
   }
 
-  #holdBack(one: Held, byMs: number): void {
+  #holdBack(one: Passing, byMs: number): void {
     const held = this.#wait(byMs)
-      .then(() => this.#send(one))
+      .then(() => this.#collector.send(one))
       // Nobody waits for its answer, and a collector that is down never gets it.
       .then(
         () => undefined,
@@ -191,17 +183,17 @@ class HttpLink implements Link {
   }
 
   async #corrupt(
-    one: Held,
+    one: Passing,
     toAgent: ServerResponse,
     { what, where }: Extract<RequestFault, { kind: "corrupt" }>,
   ): Promise<void> {
     switch (what) {
       case "body":
-        return reply(toAgent, await this.#send({ ...one, body: corruptBytes(one.body, where) }));
+        return reply(toAgent, await this.#collector.send({ ...one, body: corruptBytes(one.body, where) }));
       case "header":
-        return reply(toAgent, await this.#send({ ...one, headers: corruptHeaders(one.headers, where) }));
+        return reply(toAgent, await this.#collector.send({ ...one, headers: corruptHeaders(one.headers, where) }));
       case "answer": {
-        const answer = await this.#send(one);
+        const answer = await this.#collector.send(one);
         return reply(toAgent, { ...answer, body: corruptBytes(answer.body, where) });
       }
     }
@@ -209,55 +201,6 @@ class HttpLink implements Link {
 
   #tell(what: Aim["at"]): void {
     for (const tell of this.#watchers[what].splice(0)) tell();
-  }
-
-  /** Resolves when the collector has answered. @throws when it did not, or the line went down meanwhile. */
-  #send(one: Held): Promise<Answered> {
-    return new Promise((resolve, reject) => {
-      const upstream = this.#open(one, reject);
-      upstream.on("response", (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-        answer.on("error", reject);
-        answer.on("end", () => {
-          const status = answer.statusCode ?? 502;
-          if (one.path === BATCHES) {
-            this.counts.answers[status] = (this.counts.answers[status] ?? 0) + 1;
-            this.#tell("answered");
-          }
-          resolve({ status, headers: answer.headers, body: Buffer.concat(chunks) });
-        });
-      });
-      upstream.end(one.body, () => {
-        if (one.path === BATCHES) this.#tell("asked");
-      });
-    });
-  }
-
-  /** Resolves when the collector has got half of the body, and lost its sender. */
-  #sendHalf(one: Held): Promise<void> {
-    return new Promise((resolve) => {
-      const upstream = this.#open(one, () => resolve());
-      upstream.write(one.body.subarray(0, one.body.length >>> 1), () => upstream.destroy());
-      upstream.on("close", () => resolve());
-    });
-  }
-
-  #open({ method, path, headers, body }: Held, onError: (error: Error) => void): ClientRequest {
-    // The lengths are those of what we send; connections to the collector are not kept, so that faults do not meet in one.
-    const { connection: _, "transfer-encoding": __, ...rest } = headers;
-    const upstream = request({
-      host: "127.0.0.1",
-      port: this.#collectorPort,
-      method,
-      path,
-      headers: { ...rest, "content-length": body.length, connection: "close" },
-      agent: false,
-    });
-    this.#underWay.add(upstream);
-    upstream.on("close", () => this.#underWay.delete(upstream));
-    upstream.on("error", onError);
-    return upstream;
   }
 
   #wait(ms: number): Promise<void> {

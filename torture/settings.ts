@@ -33,6 +33,7 @@ export function agentYaml({ agent, collector, devices, clock, interval = INTERVA
   const rest = {
     agent,
     collector,
+    identity: "./identity",
     interval,
     deadline: `${DEADLINE_MS}ms`,
     timeout: `${TIMEOUT_MS}ms`,
@@ -64,7 +65,6 @@ export function collectorYaml({ port, dataDir, clock, influxUrl }: CollectorSett
     listen: { port },
     dataDir,
     ...(influxUrl !== undefined && { store: { kind: "influx", url: influxUrl, database: DATABASE } }),
-    agents: { unsigned: true },
     // The disk is really to be full, not nearly.
     minFree: "0B",
     log: { level: "warn" },
@@ -89,6 +89,7 @@ export function inventoryFiles(sizes: readonly number[]): Record<string, string>
     "venues.csv": "id,school,building,room,name,kind,main_teaching,area_m2,seats\n",
     "devices.csv": ["id,school,kind,name,key,venue,parent,segment,expected_on\n", ...devices].join(""),
     "serves.csv": "device,venue,role\n",
-    "agents.csv": ["id,school,name\n", ...each.map((agent) => `${agentId(agent)},${schoolId(agent)},\n`)].join(""),
+    // They enrol.
+    "agents.csv": "id,school,name\n",
   };
 }

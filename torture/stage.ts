@@ -1,8 +1,9 @@
 // The begin and the end of a run: everything up and heard, and nothing waiting any more.
 import { setTimeout as delay } from "node:timers/promises";
+import { type Program, start } from "../e2e/programs.ts";
 import { readSpooled } from "./agent-files.ts";
 import type { Campus } from "./campus.ts";
-import type { Cast } from "./cast.ts";
+import type { Cast, CastAgent } from "./cast.ts";
 import { inventoryFiles } from "./settings.ts";
 import type { Supervised } from "./supervised.ts";
 
@@ -17,23 +18,45 @@ export async function startAll(
   signal: AbortSignal,
 ): Promise<void> {
   cast.influx?.program.start();
-  if (cast.influx) await working(cast.influx.program, signal);
+  if (cast.influx) {
+    await working(cast.influx.program, signal);
+    await succeed(start("collector", ["setup-store", "--config", cast.collectorFile]), "the store cannot be set up");
+  }
   cast.collector.start();
   await working(cast.collector, signal);
   await importInventory(cast.collectorUrl, sizes);
-  for (const { program } of cast.agents) program.start();
+  for (const agent of cast.agents) {
+    await enrol(agent, cast.collectorUrl);
+    agent.program.start();
+  }
   const isHeard = () => cast.agents.every(({ link }) => (link.counts.answers[200] ?? 0) > 0);
   await within(START_MS, signal, isHeard, "no batch was stored within a minute of the start");
   if (campus.given.length === 0) throw new Error("no device was asked anything");
 }
 
 async function importInventory(collector: string, sizes: readonly number[]): Promise<void> {
-  const response = await fetch(`${collector}/v1/inventory`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ files: inventoryFiles(sizes) }),
-  });
-  if (!response.ok) throw new Error(`the collector refused the inventory: ${await response.text()}`);
+  await post(`${collector}/v1/inventory`, { files: inventoryFiles(sizes) });
+}
+
+/** Makes the agent's key and has the collector know it, as a person does: with a code. */
+async function enrol({ id, school, folder, link }: CastAgent, collector: string): Promise<void> {
+  const answer = await post(`${collector}/v1/enrolment-codes`, { school, agent: id });
+  const { code } = answer as { code: string }; // as contract and OpenAPI have it
+  const program = start("agent", ["enroll", "--collector", link.url, "--code", code, "--dir", folder]);
+  await succeed(program, `${id} cannot be enrolled`);
+}
+
+/** @throws Error with `problem` and what the program wrote */
+async function succeed(program: Program, problem: string): Promise<void> {
+  if ((await program.finished()) !== 0) throw new Error(`${problem}: ${program.output()}`);
+}
+
+/** The answer. @throws Error with what the collector says is wrong */
+async function post(url: string, body: object): Promise<unknown> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return response.json();
 }
 
 /** Resolves to true when no serial waits in any spool, to false when the patience ends before. */

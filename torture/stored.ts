@@ -42,19 +42,32 @@ function takeRow([school, device, metric, at, value]: readonly unknown[], into: 
   else into.failures.push(row);
 }
 
+/** As InfluxDB documents it. */
 interface Series {
-  tags: { school: string; device: string };
-  values: [number, number][];
+  tags?: { school?: string; device?: string };
+  values: (string | number)[][];
 }
 
-/** Every point of the serials and of failed runs. */
+/** Every point of the serials and of failed runs, in whatever retention policy it is. */
 export async function readInflux(url: string): Promise<Stored> {
-  const serials = await seriesOf(url, `SELECT ${SERIAL_METRIC} FROM device GROUP BY *`);
-  const failures = await seriesOf(url, "SELECT probe_ok FROM probe WHERE probe_ok = 0 GROUP BY *");
-  return {
-    serials: serials.flatMap(({ tags, values }) => values.map(([atMs, serial]) => ({ ...tags, atMs, serial }))),
-    failures: failures.flatMap(({ tags, values }) => values.map(([atMs]) => ({ device: tags.device, atMs }))),
-  };
+  const found: Stored = { serials: [], failures: [] };
+  const [policies] = await seriesOf(url, "SHOW RETENTION POLICIES");
+  for (const [policy] of policies?.values ?? []) {
+    const serials = await seriesOf(url, `SELECT ${SERIAL_METRIC} FROM "${policy}".device GROUP BY *`);
+    for (const { tags, values } of serials) {
+      for (const [atMs, serial] of values)
+        found.serials.push({ ...placeOf(tags), atMs: Number(atMs), serial: Number(serial) });
+    }
+    const failures = await seriesOf(url, `SELECT probe_ok FROM "${policy}".probe WHERE probe_ok = 0 GROUP BY *`);
+    for (const { tags, values } of failures) {
+      for (const [atMs] of values) found.failures.push({ ...placeOf(tags), atMs: Number(atMs) });
+    }
+  }
+  return found;
+}
+
+function placeOf({ school = "", device = "" }: Series["tags"] = {}): { school: string; device: string } {
+  return { school, device };
 }
 
 async function seriesOf(url: string, q: string): Promise<Series[]> {

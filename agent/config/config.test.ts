@@ -44,6 +44,7 @@ describe("the configuration", () => {
       concurrency: 32,
       spool: { dir: join(dir, "spool"), maxBytes: 200_000_000, maxAgeMs: 7 * 86_400_000, flushMs: 1_000 },
       profiles: [],
+      identity: { folder: join(dir, "identity"), isNamed: false },
       selfTests: [],
       log: { level: "info" },
       targets: [

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Spool } from "./spool.ts";
 import { drain, useSpools } from "./spool-suite.ts";
 
 const at = useSpools();
@@ -68,15 +69,16 @@ describe("a full disk", () => {
   it("lets the live lane go on while batches are acknowledged ahead, and frees the disk in order", async (context) => {
     const disk = await smallDisk();
     if (typeof disk === "string") return context.skip(disk);
+    let spool: Spool | undefined;
     try {
       const folder = join(disk.path, "spool");
       const bounds = { maxBytes: 100_000_000, maxAgeMs: 3_600_000 }; // the disk is smaller than the spool may be
-      let spool = await at.open(folder, bounds);
+      spool = await at.open(folder, bounds);
       const noise = () => Array.from({ length: 300 }, () => `${Math.random()}${Math.random()}`);
       const ahead: number[] = [];
       const stored: number[] = [];
       let full = 0;
-      for (let i = 0; i < 150 && full < 5; i += 1) {
+      for (let i = 0; i < 1_000 && full < 5; i += 1) {
         const taken = await spool.append(noise()).catch((error: unknown) => {
           expect(error).toMatchObject({ code: "SPOOL_FULL" });
           full += 1;
@@ -102,8 +104,8 @@ describe("a full disk", () => {
       expect(taken).toEqual(expect.arrayContaining(waits));
       expect(stored).toEqual(expect.arrayContaining(taken));
       await expect(spool.append(noise())).resolves.toMatchObject({ sequence: expect.any(Number) });
-      await spool.close();
     } finally {
+      await spool?.close();
       disk.unmount();
       await rm(disk.path, { recursive: true });
     }

@@ -178,7 +178,6 @@ it("loses what is damaged and nothing else, and counts it, while it is used and 
     expect([...left].sort((a, b) => a - b)).toEqual(left);
     // Neighbours that are lost together at the end of a file count as one, because nobody knows better.
     const { droppedTotal } = pair.spool.stats();
-    expect(droppedTotal > 0).toBe(lost.length > 0 || droppedTotal > 0);
     expect(droppedTotal).toBeLessThanOrEqual(damaged.size);
     if (lost.length > 0) expect(droppedTotal).toBeGreaterThan(0);
     await pair.spool.close();

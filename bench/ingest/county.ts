@@ -85,13 +85,16 @@ export class County {
       values += 1;
       return random() < share ? "1" : "0";
     };
-    const uptime = (): string => counter(0) && String(Math.round((before[values - 1] ?? 0) / 1e5 + minuteMs / 1_000 - 1.7e9));
+    const uptime = (): string =>
+      counter(0) && String(Math.round((before[values - 1] ?? 0) / 1e5 + minuteMs / 1_000 - 1.7e9));
     const lines: string[] = [];
     for (let i = 0; i < DEVICES; i++) {
       const device = deviceKey(school, i);
       // Asked one after another through the minute.
       const atMs = minuteMs + i * 397;
-      lines.push(`probe,device=${device} probe_ok=${flag(0.995)},probe_duration_seconds=${walk(0.002, 0.4, 0.02, 5)} ${atMs}`);
+      lines.push(
+        `probe,device=${device} probe_ok=${flag(0.995)},probe_duration_seconds=${walk(0.002, 0.4, 0.02, 5)} ${atMs}`,
+      );
       const health = () =>
         `uptime_seconds=${uptime()},cpu_busy_ratio=${walk(0, 1, 0.1, 2)},memory_used_ratio=${walk(0.2, 0.9, 0.02, 2)}`;
       if (i < ACCESS_POINTS) {
@@ -112,7 +115,9 @@ export class County {
           );
         }
       } else {
-        lines.push(`device,device=${device} uptime_seconds=${uptime()},temperature_celsius=${walk(20, 60, 1, 1)} ${atMs}`);
+        lines.push(
+          `device,device=${device} uptime_seconds=${uptime()},temperature_celsius=${walk(20, 60, 1, 1)} ${atMs}`,
+        );
       }
     }
     return { school, body: gzipSync(lines.join("\n")), lines: lines.length, values };

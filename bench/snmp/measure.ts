@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installDebian, type Need } from "../debian.ts";
+import type { MeasureOptions } from "../measure-options.ts";
 import { type Missing, OURS, type Row, rowsOf } from "../result.ts";
 import { type Contender, runRounds } from "../rounds.ts";
 import { measureAgent } from "./agent-500.ts";
@@ -15,15 +16,6 @@ import { lineContender } from "./line-contender.ts";
 import { SNMP_EXPORTER, startSnmpExporter } from "./snmp-exporter.ts";
 import { measureV3 } from "./v3.ts";
 import { DEVICE_COUNT, VARIABLES_PER_REQUEST, WHATS, type What } from "./workload.ts";
-
-export interface MeasureOptions {
-  isQuick: boolean;
-  isRoot: boolean;
-  /** The program of Node that runs ours and net-snmp. */
-  node: string;
-  signal: AbortSignal;
-  say: (line: string) => void;
-}
 
 interface Entrant {
   who: string;

@@ -2,7 +2,6 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
-import { HeldConfigSchema } from "../../contract/agent-config.ts";
 import { ErrorBodySchema, ID_PATTERN } from "../../contract/batch.ts";
 import { ConfigOutcomeSchema } from "../../contract/fleet.ts";
 import type { AgentConfigs } from "../fleet/config/configs.ts";
@@ -36,6 +35,8 @@ const PutSchema = Type.Object(
 );
 
 const Revision = Type.Integer({ minimum: 1 });
+/** HeldConfigSchema of contract/agent-config.ts; what is held has been checked when it was put in. */
+const HeldSchema = Type.Object({ revision: Revision, config: Type.Unknown() });
 export const RevisionSchema = Type.Object({ revision: Revision });
 export const ShownConfigSchema = Type.Object({
   agent: Type.String(),
@@ -146,7 +147,7 @@ export const agentConfigAdminApi: FastifyPluginAsyncTypebox<AgentConfigServices>
 };
 
 /** For the agents themselves: every request is signed. */
-export const agentConfigApi: FastifyPluginAsyncTypebox<AgentConfigServices> = async (app, { configs, identity }) => {
+export const agentConfigApi: FastifyPluginAsyncTypebox<Omit<AgentConfigServices, "isSchool">> = async (app, { configs, identity }) => {
   identity.requests.protect(app);
   // Who waits would hold the collector open for a minute.
   app.addHook("preClose", async () => configs.waiters.close());
@@ -161,7 +162,7 @@ export const agentConfigApi: FastifyPluginAsyncTypebox<AgentConfigServices> = as
           { wait: Type.Optional(Type.String({ pattern: "^[0-9]{1,3}$", description: "seconds, at most 60" })) },
           { additionalProperties: false },
         ),
-        response: { 200: HeldConfigSchema, 304: Type.Null(), "4xx": ErrorBodySchema },
+        response: { 200: HeldSchema, 304: Type.Null(), "4xx": ErrorBodySchema },
       },
     },
     async (request, reply) => {

@@ -5,6 +5,7 @@ import type { Services } from "../app.ts";
 import type { Identity } from "../fleet/identity.ts";
 import { ingestHttp } from "../ingest/http.ts";
 import { certificateProblem } from "../tls.ts";
+import { agentConfigApi } from "./agent-config.ts";
 import { keyApi } from "./enroll.ts";
 
 export interface AgentRoutesOptions {
@@ -14,10 +15,11 @@ export interface AgentRoutesOptions {
 }
 
 export const agentRoutes: FastifyPluginAsync<AgentRoutesOptions> = async (app, { services, wantsCertificates }) => {
-  const { ingest, speakers, paused, identity } = services;
+  const { ingest, speakers, paused, identity, configs } = services;
   if (wantsCertificates) wantCertificates(app, identity);
   await app.register(ingestHttp, { ingest, speakers, paused });
   await app.register(keyApi, { identity });
+  if (configs) await app.register(agentConfigApi, { configs, identity });
 };
 
 /** The certificate has to be that of the agent whom the headers name; what they say is proved later, by the signature. */

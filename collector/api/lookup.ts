@@ -31,10 +31,9 @@ export async function knowledgeOf({ store, clock }: Services, schoolId: string):
   ]);
   const latest = new Map<string, Record<string, Sample>>();
   for (const { key, sample } of samples) {
-    if (key.instance !== undefined) continue;
     const ofDevice = latest.get(key.device) ?? {};
-    ofDevice[key.metric] = sample;
-    latest.set(key.device, ofDevice);
+    if (key.instance === undefined) ofDevice[key.metric] = sample;
+    latest.set(key.device, ofDevice); // also without a value of its own: it was heard
   }
   return { facts, latest };
 }

@@ -41,7 +41,7 @@ export const metricsApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
   );
 };
 
-function families({ board, clock, counts, residentBytes }: Services, isReady: boolean): Family[] {
+function families({ board, clock, counts, writes, residentBytes }: Services, isReady: boolean): Family[] {
   const agents = { seeing: 0, blind: 0, offline: 0, never: 0 };
   let clocksOff = 0;
   for (const agent of board.agents()) {
@@ -63,6 +63,27 @@ function families({ board, clock, counts, residentBytes }: Services, isReady: bo
       about: "Lines of stored batches: stored, or refused for good.",
       label: "outcome",
       values: counts.lines,
+    },
+    {
+      name: "campanile_writes_total",
+      kind: "counter",
+      about: "Requests with line protocol of Telegraf and others, by what became of them.",
+      label: "outcome",
+      values: writes.writer.counts.requests,
+    },
+    {
+      name: "campanile_write_lines_total",
+      kind: "counter",
+      about: "Their lines: stored, refused for good, or with nothing that the dictionary has a metric for.",
+      label: "outcome",
+      values: writes.writer.counts.lines,
+    },
+    {
+      name: "campanile_write_unmapped_total",
+      kind: "counter",
+      about: "Their values that the dictionary has no metric for, by measurement (docs/telegraf.md).",
+      label: "measurement",
+      values: Object.fromEntries(writes.writer.counts.unmapped),
     },
     {
       name: "campanile_agents",

@@ -65,7 +65,7 @@ export class Enrolment {
     const known = agent === undefined ? undefined : registry.agent(agent);
     const elsewhere = agent === undefined ? undefined : (known?.school ?? inventory()?.schoolOfAgent(agent)?.id);
     if (elsewhere !== undefined && elsewhere !== schoolId) {
-      throw new CampusError("AGENT_ELSEWHERE", `agent "${agent}" belongs to school ${elsewhere}, not to ${schoolId}`);
+      throw belongsElsewhere(agent ?? "", elsewhere, schoolId);
     }
     const expiresAtMs = nowMs() + validMs;
     const about = { school: schoolId, ...(agent === undefined ? {} : { agent }) };
@@ -82,7 +82,7 @@ export class Enrolment {
   }
 
   /**
-   * @throws CampusError CODE_UNKNOWN, CODE_USED or CODE_EXPIRED; KEY_NOT_PROVED when the key is not the asker's own;
+   * @throws CampusError CODE_UNKNOWN, CODE_USED, CODE_EXPIRED or AGENT_ELSEWHERE; KEY_NOT_PROVED when the key is not the asker's own;
    *   TooManyTries
    */
   enrol(request: EnrolRequest, from: string): Promise<EnrolAnswer> {
@@ -148,6 +148,8 @@ export class Enrolment {
     }
     if (nowMs() >= code.expiresAtMs) throw this.#refused("CODE_EXPIRED", EXPIRED, from, code);
     const agentId = code.agent ?? this.#nextName(school.id);
+    const elsewhere = registry.agent(agentId)?.school ?? school.id;
+    if (elsewhere !== school.id) throw belongsElsewhere(agentId, elsewhere, school.id); // since the code was made
     await this.#register(request, { agentId, school: school.id, keyId, from });
     return this.#answer(agentId, school, keyId);
   }
@@ -200,6 +202,10 @@ export class Enrolment {
 const UNKNOWN = "no such code was made here; is it spelled right, and is this the right collector?";
 const USED = "this code was used already; ask for another one";
 const EXPIRED = "this code has expired; ask for another one";
+
+function belongsElsewhere(agent: string, owner: string, asked: string): CampusError {
+  return new CampusError("AGENT_ELSEWHERE", `agent "${agent}" belongs to school ${owner}, not to ${asked}`);
+}
 
 function aboutAgent(registry: Registry, agentId: string): { agent: string; school?: string } {
   const school = registry.agent(agentId)?.school;

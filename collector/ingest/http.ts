@@ -20,9 +20,9 @@ import {
 import { CampusError } from "../../contract/errors.ts";
 import { sha256 } from "../../contract/identity.ts";
 import { answerOf } from "./answers.ts";
-import { busy, type ReceivedBody, receive } from "./body.ts";
+import { Bodies, busy, type ReceivedBody } from "./body.ts";
 import { Budget, type Share } from "./gate.ts";
-import { type ContentEncoding, contentEncoding, inflate, inflatedAtMost } from "./inflate.ts";
+import { type ContentEncoding, contentEncoding, inflatedAtMost, inflateWithin } from "./inflate.ts";
 import type { DeliveredBatch, Ingest } from "./ingest.ts";
 import type { Delivery, Speakers } from "./speakers.ts";
 
@@ -69,14 +69,14 @@ type Headers = Static<typeof HeadersSchema>;
 export const ingestHttp: FastifyPluginAsync<IngestHttpOptions> = async (app, options) => {
   const { ingest, speakers, paused } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const bodies = new Budget(limits.bodyBytes);
+  const bodies = new Bodies(limits.bodyBytes);
   const work = new Budget(limits.lineBytes);
   const received = new WeakMap<FastifyRequest, ReceivedBody>();
 
   // Only here do bodies stay bytes; other routes keep the application's own parsers.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(["text/plain", "application/octet-stream"], async (request: FastifyRequest) => {
-    const body = await receive(request.raw, bodies);
+    const body = await bodies.receive(request.raw);
     received.set(request, body);
     return body.bytes;
   });
@@ -119,7 +119,7 @@ export const ingestHttp: FastifyPluginAsync<IngestHttpOptions> = async (app, opt
       const schoolId = await speakers.school(delivery);
       const share = work.take(inflatedAtMost(body.length, encoding));
       if (share === undefined) throw busy();
-      const batches = batchesOf(delivery, schoolId, parts, encoding);
+      const batches = batchesOf(delivery, schoolId, parts, encoding, share);
       return await accepted(batches, share, request, request.headers[HEADER.parts] !== undefined);
     },
   );
@@ -196,6 +196,7 @@ function* batchesOf(
   schoolId: string,
   parts: readonly Part[],
   encoding: ContentEncoding,
+  share: Share,
 ): Generator<() => Promise<DeliveredBatch>> {
   let at = 0;
   for (const { sequence, bytes } of parts) {
@@ -210,7 +211,7 @@ function* batchesOf(
       from,
       ...(sentAtMs !== undefined && { sentAtMs }),
       digest: sha256(sent).slice(0, 16),
-      lines: await inflate(sent, encoding),
+      lines: await inflateWithin(sent, encoding, share),
     });
   }
 }

@@ -190,13 +190,17 @@ export class InfluxClient implements InfluxAdmin {
     const said = `${status === undefined ? "" : `(${status}) `}${text.trim().slice(0, 500)}`;
     const message = MISSING.test(text)
       ? `InfluxDB at ${url} has not all of ${this.version.place} that the store needs; make it: ${setUpWith} ${said}`
-      : `InfluxDB at ${url} did not take a ${action}: ${said}`;
+      : `InfluxDB at ${url} did not take a ${action}: ${said}${TORN_LOG.test(text) ? AFTER_FULL_DISK : ""}`;
     return new StoreError(!refused || MISSING.test(text), message, cause === undefined ? {} : { cause });
   }
 }
 
 const REPAIRABLE = new Set([401, 403, 404, 408, 429]);
 const MISSING = /(?:database|retention policy|bucket|dbrp mapping)\b.{0,200}not found/i;
+/** 1.x, when its disk is full: half an entry stands at the end of its log. */
+const TORN_LOG = /error writing WAL entry/;
+const AFTER_FULL_DISK =
+  "; once there is space, stop the collector and restart InfluxDB twice before anything is written (docs/influxdb.md)";
 /** Of readings that are older than what is kept 1.x drops these alone; every store would forget them with the next `maintain`. */
 const BEYOND_RETENTION = /partial write: points beyond retention policy dropped/;
 

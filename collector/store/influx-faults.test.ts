@@ -1,6 +1,6 @@
 // What is left of batches when a real InfluxDB is killed, restarted and out of disk under load.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { openInfluxStore } from "./influx.ts";
 import { setUpInflux } from "./influx-setup.ts";
 import { type Influxd, influxdPath, startInfluxd } from "./influxd-suite.ts";
 import type { ReadingStore } from "./store.ts";
-import { batchOf, clients, type Row, SCHOOL, scanned, T0 } from "./store-suite.ts";
+import { batchOf, clients, type Row, scanned, T0 } from "./store-suite.ts";
 
 /** What an agent does: one batch after the other, the same again until it is acknowledged. */
 class Sender {
@@ -130,13 +130,19 @@ describe(`an InfluxDB store on a full disk${mountProblem === undefined ? "" : ` 
         const filler = join(folder, "filler");
         const sender = new Sender("a", 500);
         await sender.send(store, () => sender.acknowledged === 20);
-        writeFileSync(filler, Buffer.alloc(14 * 1024 * 1024));
+        const { bavail, bsize } = statfsSync(folder);
+        writeFileSync(filler, Buffer.alloc(bavail * bsize - 200_000));
         await sender.send(store, () => sender.refusals >= 3);
-        await expect(store.ready()).rejects.toMatchObject({ code: "STORE_UNAVAILABLE", retryable: true });
+        await expect(store.write(sender.batch(sender.acknowledged + 1))).rejects.toMatchObject({
+          message: expect.stringContaining("restart InfluxDB twice"),
+        });
         rmSync(filler);
-        // What an operator does: InfluxDB 1.x itself goes on writing only to a new file of its log.
-        await server.stop("SIGKILL");
-        await server.start();
+        // It goes on refusing until it is restarted. The first start cuts the torn end off its log, but 1.6 would then write
+        // on behind the hole, and lose that at the next start; the second start finds the log whole.
+        for (let starts = 0; starts < 2; starts++) {
+          await server.stop("SIGTERM");
+          await server.start();
+        }
         const goal = sender.acknowledged + 20;
         await sender.send(store, () => sender.acknowledged >= goal);
         await expectClosed(store, [sender], 500);

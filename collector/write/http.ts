@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { CampusError } from "../../contract/errors.ts";
 import { answerOf } from "../ingest/answers.ts";
-import { busy, type ReceivedBody, receive } from "../ingest/body.ts";
+import { Bodies, busy, type ReceivedBody } from "../ingest/body.ts";
 import { Budget } from "../ingest/gate.ts";
 import type { IngestLimits, Pause } from "../ingest/http.ts";
 import { contentEncoding, inflatedAtMost, inflateWithin } from "../ingest/inflate.ts";
@@ -43,7 +43,7 @@ interface Admitted {
 export const writeHttp: FastifyPluginAsync<WriteHttpOptions> = async (app, options) => {
   const { writer, tokens, nowMs, paused } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const bodies = new Budget(limits.bodyBytes);
+  const bodies = new Bodies(limits.bodyBytes);
   const work = new Budget(limits.lineBytes);
   const received = new WeakMap<FastifyRequest, ReceivedBody>();
   const admitted = new WeakMap<FastifyRequest, Admitted>();
@@ -51,7 +51,7 @@ export const writeHttp: FastifyPluginAsync<WriteHttpOptions> = async (app, optio
   // Bodies stay bytes, whatever they are said to be: curl calls line protocol a form.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", async (request: FastifyRequest) => {
-    const body = await receive(request.raw, bodies);
+    const body = await bodies.receive(request.raw);
     received.set(request, body);
     return body.bytes;
   });

@@ -2,7 +2,7 @@
 // agent: the first agent of the school that asks and has none takes it over.
 import { isDeepStrictEqual } from "node:util";
 import { type CentralConfig, CentralConfigSchema } from "../../../contract/agent-config.ts";
-import { shapeGuard } from "../../../contract/check.ts";
+import { compileGuard, createChecker } from "../../../contract/check.ts";
 import { CampusError } from "../../../contract/errors.ts";
 import { CONFIG_OUTCOMES, type ConfigOutcome } from "../../../contract/fleet.ts";
 import { redactTarget } from "../../../contract/target.ts";
@@ -58,10 +58,9 @@ export interface ConfigsOptions {
   nowMs(): number;
 }
 
-const isConfig = shapeGuard(CentralConfigSchema);
-
 export class AgentConfigs {
   readonly waiters = new Waiters();
+  readonly #isConfig = compileGuard<CentralConfig>(createChecker(), CentralConfigSchema);
   readonly #options: ConfigsOptions;
   readonly #views: Map<string, ConfigView>;
   readonly #schools: Set<string>;
@@ -189,7 +188,7 @@ export class AgentConfigs {
       revision,
     ]);
     const config = row && opened(JSON.parse(text(row, "config")), this.#seal(`agent ${agentId}`));
-    if (isConfig(config)) return config;
+    if (this.#isConfig(config)) return config;
     throw new CampusError("CONFIG_UNREADABLE", `revision ${revision} of agent ${agentId} is not of this version`);
   }
 

@@ -1,0 +1,102 @@
+// One JSON request to the collector, for enrolment and keys; what goes wrong comes as a sentence that people understand.
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import Type, { type Static, type TSchema } from "typebox";
+import { shapeGuard } from "../../contract/check.ts";
+import { CampusError, messageOf } from "../../contract/errors.ts";
+import { type TlsOptions, tlsProblem } from "../tls.ts";
+
+export interface Asked<S extends TSchema> {
+  /** Without a slash at its end. */
+  collector: string;
+  path: string;
+  headers?: Record<string, string>;
+  body: Uint8Array;
+  tls: TlsOptions;
+  /** What the answer has to be. */
+  answer: S;
+  stop: AbortSignal;
+}
+
+const DEADLINE_MS = 30_000;
+const MAX_ANSWER_BYTES = 64 * 1024;
+const isErrorBody = shapeGuard(Type.Object({ code: Type.String(), message: Type.String() }));
+
+/**
+ * The answer to a POST.
+ * @throws CampusError with the collector's own code and sentence; `COLLECTOR_UNREACHABLE`, `COLLECTOR_UNTRUSTED` or
+ *   `COLLECTOR_ANSWER`
+ */
+export async function askJson<S extends TSchema>(asked: Asked<S>): Promise<Static<S>> {
+  const { collector, answer: schema } = asked;
+  const { status, text } = await post(asked).catch((cause: unknown) => {
+    const problem = tlsProblem(cause);
+    if (problem !== undefined) throw new CampusError("COLLECTOR_UNTRUSTED", `${collector}: ${problem}`, { cause });
+    const message = `no collector answers at ${collector}: ${networkProblem(cause)}`;
+    throw new CampusError("COLLECTOR_UNREACHABLE", message, { cause, retryable: true });
+  });
+  const answer = parsed(text);
+  const isRight = shapeGuard(schema);
+  if ((status === 200 || status === 201) && isRight(answer)) return answer;
+  if (status >= 400 && isErrorBody(answer)) {
+    throw new CampusError(answer.code, `the collector says: ${answer.message} (${answer.code})`);
+  }
+  throw new CampusError(
+    "COLLECTOR_ANSWER",
+    `what answers at ${collector} (with ${status}) is no Campanile collector, or one of another version`,
+  );
+}
+
+function post({
+  collector,
+  path,
+  headers,
+  body,
+  tls,
+  stop,
+}: Asked<TSchema>): Promise<{ status: number; text: string }> {
+  const url = new URL(`${collector}${path}`);
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(DEADLINE_MS)]);
+  const options = {
+    method: "POST",
+    signal,
+    agent: false,
+    headers: { "content-type": "application/json", "content-length": String(body.length), ...headers },
+  };
+  return new Promise((resolve, reject) => {
+    const request = url.protocol === "https:" ? requestHttps(url, { ...options, ...tls }) : requestHttp(url, options);
+    request.once("error", reject);
+    request.once("response", (response) => {
+      read(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
+    });
+    request.end(body);
+  });
+}
+
+async function read(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of response) {
+    const bytes = Buffer.from(part);
+    length += bytes.length;
+    if (length > MAX_ANSWER_BYTES) throw new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`);
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+/** Several addresses of one host fail together, with nothing in the message itself. */
+function networkProblem(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(messageOf).join("; ");
+  if (error instanceof Error && error.name === "TimeoutError") return `no answer within ${DEADLINE_MS / 1_000} s`;
+  return messageOf(error) || "no connection";
+}
+
+/** `undefined` for what is no JSON, as the pages of proxies and other servers. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // it throws for one reason only, and the caller says what that means
+  }
+}
