@@ -396,6 +396,10 @@ describe("GET /metrics", () => {
       'campanile_batches_total{outcome="failed"} 0',
       'campanile_lines_total{outcome="stored"} 72',
       'campanile_lines_total{outcome="refused"} 1',
+      ...["stored", "partial", "failed", "unauthorized", "busy"].map(
+        (outcome) => `campanile_writes_total{outcome="${outcome}"} 0`,
+      ),
+      ...["stored", "refused", "unmapped"].map((outcome) => `campanile_write_lines_total{outcome="${outcome}"} 0`),
       'campanile_agents{state="seeing"} 1',
       'campanile_agents{state="blind"} 0',
       'campanile_agents{state="offline"} 0',

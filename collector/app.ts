@@ -21,6 +21,7 @@ import { metricsApi } from "./api/metrics.ts";
 import { regionsApi } from "./api/regions.ts";
 import { schoolsApi } from "./api/schools.ts";
 import { venuesApi } from "./api/venues.ts";
+import { backupApi } from "./backup/api.ts";
 import type { Board } from "./board.ts";
 import type { AgentConfigs } from "./fleet/config/configs.ts";
 import type { Identity } from "./fleet/identity.ts";
@@ -95,7 +96,17 @@ export async function buildApp({ services, log, pageDir, tls }: AppOptions): Pro
   const { configs, identity, board } = services;
   const isSchool = (id: string) => board.inventory?.school(id) !== undefined;
   if (configs) await app.register(agentConfigAdminApi, { configs, identity, isSchool });
-  for (const api of [healthApi, metricsApi, regionsApi, schoolsApi, venuesApi, devicesApi, inventoryApi, writeApi])
+  for (const api of [
+    healthApi,
+    metricsApi,
+    regionsApi,
+    schoolsApi,
+    venuesApi,
+    devicesApi,
+    inventoryApi,
+    writeApi,
+    backupApi,
+  ])
     await app.register(api, services);
   if (pageDir !== undefined) await servePage(app, pageDir, log);
   return app;

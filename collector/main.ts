@@ -3,9 +3,12 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { pino } from "pino";
 import { ConfigError, messageOf } from "../contract/errors.ts";
-import { addFleetCommands } from "./commands/fleet.ts";
-import { runMigration } from "./commands/migrate.ts";
-import { setUpStore, setUpText } from "./commands/setup-store.ts";
+import { addAgentConfigCommand } from "./commands/agent-config.ts";
+import { addBackupCommands } from "./commands/backup.ts";
+import { addFleetCommands, type CommandIo } from "./commands/fleet.ts";
+import { addMigrateCommand } from "./commands/migrate.ts";
+import { addSetUpStoreCommand } from "./commands/setup-store.ts";
+import { addTokenCommands } from "./commands/tokens.ts";
 import { type CollectorConfig, readConfig } from "./config.ts";
 import { readCsvFolder } from "./inventory/folder.ts";
 import { describeChanges, sendInventory } from "./remote.ts";
@@ -80,35 +83,20 @@ program
     }
   });
 
-program
-  .command("setup-store")
-  .description("make the database, policies or buckets that the configured store needs; what is there stays as it is")
-  .requiredOption("--config <file>", "configuration file")
-  .option("--json", "print what was made as JSON")
-  .action(async ({ config, json }: { config: string; json?: true }) => {
-    const settings = configOrExit(config, WRONG_USAGE);
-    const steps = await setUpStore(settings).catch((error: unknown) => fail(messageOf(error), FAILED));
-    process.stdout.write(`${json ? JSON.stringify({ steps }) : setUpText(steps)}\n`);
-  });
-
-program
-  .command("migrate")
-  .description("copy one collector's store into another's, both stopped, and compare them; run again to go on")
-  .requiredOption("--from <file>", "configuration of the collector whose store is copied")
-  .requiredOption("--to <file>", "configuration of the collector whose store is filled")
-  .action(async ({ from, to }: { from: string; to: string }) => {
-    const [source, target] = [configOrExit(from, WRONG_USAGE), configOrExit(to, WRONG_USAGE)];
-    const say = (text: string) => process.stderr.write(`${text}\n`);
-    const { equal, table } = await runMigration(source, target, say).catch((error: unknown) =>
-      fail(messageOf(error), FAILED),
-    );
-    process.stdout.write(`${table}\n`);
-    if (!equal) process.exitCode = FAILED;
-  });
-
-addFleetCommands(program, {
+const commandIo: CommandIo = {
   out: (text) => process.stdout.write(`${text}\n`),
   fail: (error, isUsage) => fail(messageOf(error), isUsage ? WRONG_USAGE : FAILED),
+};
+addFleetCommands(program, commandIo);
+addBackupCommands(program, commandIo, (file) => configOrExit(file, WRONG_USAGE));
+addAgentConfigCommand(program, commandIo);
+addTokenCommands(program, commandIo);
+addSetUpStoreCommand(program, commandIo, (file) => configOrExit(file, WRONG_USAGE));
+addMigrateCommand(program, commandIo, (file) => configOrExit(file, WRONG_USAGE), {
+  say: (text) => process.stderr.write(`${text}\n`),
+  differs: () => {
+    process.exitCode = FAILED;
+  },
 });
 
 await program.parseAsync();

@@ -72,13 +72,7 @@ export async function startCollector({ settings, log, pageDir, residentBytes }: 
   try {
     const state = await openState(resolve(dataDir, "state.duckdb"));
     parts.state = state;
-    const evidence = new Evidence();
-    const board = new Board({ regions, inventory, evidence, fleet: new Fleet() });
     const nowMs = () => clock.nowMs();
-    await recall({ store, board, nowMs, spanMs: EVIDENCE_DAYS * DAY_MS, log, sleep }, stop.signal);
-    const { retention } = settings;
-    const roller = new Roller({ store, rawMs: retention.rawMs });
-    const counts = new IngestCounts();
     const identity = await openIdentity({
       state,
       ledger: store,
@@ -89,6 +83,13 @@ export async function startCollector({ settings, log, pageDir, residentBytes }: 
       log,
     });
     parts.identity = identity;
+    const evidence = new Evidence();
+    const enrolled = identity.registry;
+    const board: Board = new Board({ regions, inventory, evidence, fleet: new Fleet(), enrolled });
+    await recall({ store, board, nowMs, spanMs: EVIDENCE_DAYS * DAY_MS, log, sleep }, stop.signal);
+    const { retention } = settings;
+    const roller = new Roller({ store, rawMs: retention.rawMs });
+    const counts = new IngestCounts();
     const { speakers } = identity;
     const isForeign = (schoolId: string, device: string) => board.inventory?.isForeign(schoolId, device) ?? false;
     const onStored: IngestOptions["onStored"] = (schoolId, samples, info) => {

@@ -109,7 +109,7 @@ function agentConfig(): string {
     "interval: 1s",
     "deadline: 1s",
     "timeout: 200ms",
-    "spool: { dir: ./spool }",
+    "spool: { dir: ./spool, flush: 1s }",
     "selfTest: { interface: lo, gateway: self, references: [d0] }",
     "targets:",
     ...targets,

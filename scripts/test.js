@@ -12,6 +12,7 @@ const PEERS = {
   snmpd: "snmpd",
   snmpbulkwalk: "snmp",
   influxd: "influxdb",
+  "victoria-metrics": "victoria-metrics",
   chromium: "chromium",
 };
 const SBIN = ["/usr/sbin", "/sbin"];

@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { HEADER_BYTES, scan } from "../agent/spool/record.ts";
 import { segmentNames } from "../agent/spool/segment.ts";
 import { readState } from "../agent/spool/state.ts";
+import type { RefusalCode } from "../contract/batch.ts";
 import { type LineFindings, readLines } from "./lines.ts";
 
 /**
@@ -29,7 +30,10 @@ export async function readSpooled(dir: string): Promise<LineFindings> {
 /** The files in which an agent keeps what the collector refused for good; the older one first. */
 const REFUSED_FILES = ["refused.1.ndjson", "refused.ndjson"];
 
-/** Lines that were refused by their code, and serials and failures in them. */
+/**
+ * How many lines were refused, by code; serials and failures only of those that were refused for their time. Nothing else is
+ * wrong with what agents send: where it is refused all the same, it is not found here and counts as lost.
+ */
 export async function readRefused(dir: string): Promise<LineFindings & { codes: Record<string, number> }> {
   const found = { serials: [], failures: [], codes: {} as Record<string, number> };
   for (const name of REFUSED_FILES) {
@@ -38,11 +42,13 @@ export async function readRefused(dir: string): Promise<LineFindings & { codes: 
       const entry = parse(line);
       if (!entry) continue;
       found.codes[entry.code] = (found.codes[entry.code] ?? 0) + entry.lines.length;
-      readLines(entry.lines, found);
+      if (WRONG_TIME.has(entry.code)) readLines(entry.lines, found);
     }
   }
   return found;
 }
+
+const WRONG_TIME: ReadonlySet<string> = new Set<RefusalCode>(["TOO_OLD", "IN_THE_FUTURE"]);
 
 /** `undefined` for an empty line, and for one that was cut off by a crash. */
 function parse(line: string): { code: string; lines: string[] } | undefined {

@@ -16,6 +16,9 @@ import { Supervised } from "./supervised.ts";
 const SPOOL_DISK_MB = 16;
 const DATA_DISK_MB = 256;
 
+/** What an agent's log says then (agent/uplink/refused.ts). */
+const UNKEPT = "refused lines could not be kept";
+
 export interface CastAgent {
   id: string;
   school: string;
@@ -44,6 +47,8 @@ export class Cast {
   readonly agents: CastAgent[] = [];
   readonly lives: Life[] = [];
   readonly fullDisks: FullDisk[] = [];
+  /** Agents that said that they could not keep refused lines. */
+  readonly unkept = new Set<number>();
   /** Times a program ended though nobody had ended it, by its name. */
   readonly endedByThemselves: Record<string, number> = {};
   /** What could not be had here. */
@@ -126,13 +131,16 @@ export class Cast {
         const { offsetMs } = agent;
         const clock = clocks.yaml(offsetMs);
         await writeFile(file, agentYaml({ agent: id, collector: link.url, devices, clock, ...settings }));
-        life = { agent: number, startedAtMs: Date.now(), offsetMs };
+        life = { agent: number, startedAtMs: Date.now(), offsetMs, isFarOff: clocks.isFarOff(offsetMs) };
         this.lives.push(life);
       },
       onKill: () => {
         if (life) life.killedAtMs = Date.now();
       },
-      onEnd: (ended, isOurs) => this.#noteEnd(id, ended, isOurs),
+      onEnd: (ended, isOurs) => {
+        if (ended.output().includes(UNKEPT)) this.unkept.add(number);
+        this.#noteEnd(id, ended, isOurs);
+      },
     });
     const agent = { id, school: schoolId(number), folder: own, spoolDir, link, program, disk, offsetMs: 0 };
     return agent;

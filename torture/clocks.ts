@@ -22,6 +22,8 @@ export interface Clocks {
   /** The offset of an era. */
   eraMs(era: number): number;
   farMs(isAhead: boolean): number;
+  /** Whether every line of an agent whose clock is off by so much is refused. */
+  isFarOff(offsetMs: number): boolean;
   /** The clock part of a configuration file. */
   yaml(offsetMs: number): string;
 }
@@ -42,6 +44,7 @@ export function clocksFrom(startedAtMs: number, longestMs: number, phases = REAL
     showsMs: (realMs, offsetMs) => schoolClock(ruleOf(offsetMs), () => realMs).nowMs(),
     eraMs: (era) => (era === 0 ? 0 : -era * longestMs),
     farMs: (isAhead) => (isAhead ? FAR_AHEAD_MS : FAR_BEHIND_MS),
+    isFarOff: (offsetMs) => offsetMs === FAR_AHEAD_MS || offsetMs === FAR_BEHIND_MS,
     yaml: (offsetMs) => stringify({ clock: { school: ruleOf(offsetMs) } }),
   };
 }

@@ -8,10 +8,12 @@
 //               kill, counted from the begin of a full disk where the agent was killed with a full disk or right after,
 //               because then lines wait in memory. And what memory loses is the newest: no later serial of the same device
 //               from before the kill is found anywhere.
+//   unkept      Its line was refused for its time, and the agent could not write that down: its clock was so far off that every
+//               line is refused, and the agent said in its log that refused lines could not be kept, as on a full disk.
 import type { Given } from "./campus.ts";
 import type { Found } from "./ledger.ts";
 
-export type DropReason = "no-reading" | "killed" | "nobody";
+export type DropReason = "no-reading" | "killed" | "nobody" | "unkept";
 
 /** One run of an agent's process. Real time. */
 export interface Life {
@@ -21,6 +23,8 @@ export interface Life {
   killedAtMs?: number;
   /** How far its clock is off. */
   offsetMs: number;
+  /** Its clock is so far off that all its lines are refused. */
+  isFarOff?: boolean;
 }
 
 /** A stretch in which an agent's disk was full. Real time. */
@@ -33,6 +37,8 @@ export interface FullDisk {
 export interface Evidence {
   lives: readonly Life[];
   fullDisks: readonly FullDisk[];
+  /** Agents that said that refused lines could not be kept. */
+  unkept: ReadonlySet<number>;
   agentOf(device: string): number;
   /** What a clock that is off by so much shows at a real instant. */
   showsMs(realMs: number, offsetMs: number): number;
@@ -71,7 +77,8 @@ export class Explainer {
     if (life === undefined) return undefined;
     if (life.killedAtMs !== undefined && one.atMs >= life.killedAtMs) return "nobody";
     if (this.#hasFailure(one, life)) return "no-reading";
-    return this.#diedInMemory(one, life) ? "killed" : undefined;
+    if (this.#diedInMemory(one, life)) return "killed";
+    return life.isFarOff && this.#evidence.unkept.has(life.agent) ? "unkept" : undefined;
   }
 
   /** The last life of the serial's agent that had begun. */

@@ -17,6 +17,7 @@ function close(input: Partial<LedgerInput>) {
     spooled: { serials: [], failures: [] },
     lives: [{ agent: 0, startedAtMs: 0, offsetMs: 0 }],
     fullDisks: [],
+    unkept: new Set(),
     agentOf: () => 0,
     schoolOf: () => "s0",
     showsMs: (realMs, offsetMs) => realMs + offsetMs,
@@ -139,5 +140,13 @@ describe("a serial that is nowhere", () => {
     });
     expect(ledger).toMatchObject({ dropped, lost: 3 - dropped });
     expect(droppedBy["no-reading"]).toBe(dropped);
+  });
+
+  it("is dropped when it was refused and the agent could not write that down", () => {
+    const lives = [{ agent: 0, startedAtMs: 0, offsetMs: 9e9, isFarOff: true }];
+    expect(close({ given: TEN, stored: SEVEN, lives, unkept: new Set([0]) }).droppedBy).toMatchObject({ unkept: 3 });
+    expect(close({ given: TEN, stored: SEVEN, lives, unkept: new Set([1]) }).ledger).toMatchObject({ lost: 3 });
+    const right = [{ agent: 0, startedAtMs: 0, offsetMs: 0 }];
+    expect(close({ given: TEN, stored: SEVEN, lives: right, unkept: new Set([0]) }).ledger).toMatchObject({ lost: 3 });
   });
 });

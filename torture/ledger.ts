@@ -2,7 +2,7 @@
 //
 // Each serial is looked for in this order, and counted where it is found first:
 //   stored    in the store, under the school of its agent
-//   refused   in the agent's file of refused lines, whole batches included
+//   refused   in the agent's file of refused lines, refused for its time
 //   spooled   in a batch that still waits in the agent's spool
 //   dropped   nowhere, for one of the reasons in explain.ts, for which there is evidence
 //   lost      nowhere, and nothing explains it
@@ -75,7 +75,7 @@ export function closeLedger(input: LedgerInput): Account {
   const explainer = new Explainer(input, failures, given.filter(isFound));
 
   const ledger: Ledger = { given: given.length, stored: 0, spooled: 0, dropped: 0, refused: 0, lost: 0, doubled: 0 };
-  const droppedBy: Account["droppedBy"] = { "no-reading": 0, killed: 0, nobody: 0 };
+  const droppedBy: Account["droppedBy"] = { "no-reading": 0, killed: 0, nobody: 0, unkept: 0 };
   const examples: string[] = [];
   for (const one of given) {
     if (own.has(keyOf(one))) ledger.stored += 1;

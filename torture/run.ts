@@ -95,6 +95,7 @@ async function run(options: RunOptions, cast: Cast, campus: Campus, clocks: Cloc
     given: campus.given,
     lives: cast.lives,
     fullDisks: cast.fullDisks,
+    unkept: cast.unkept,
     agentOf,
     schoolOf: (device) => schoolId(agentOf(device)),
     showsMs: clocks.showsMs,

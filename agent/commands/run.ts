@@ -25,6 +25,7 @@ export async function runAgent(path: string, io: CliIo): Promise<number> {
   const clock = own.schoolClock ? schoolClock(own.schoolClock) : systemClock;
   const tls = readTls(own.tls);
   const signer = signerOf(own);
+  if (!signer) log.warn("this agent was never enrolled and speaks unsigned: most collectors refuse that");
   const { processes, realMs, interfaces } = io;
   const held = signer && (await heldConfiguration({ file, io, clock, signer, tls }));
   const inUse = held?.inUse ?? (await usable(file, undefined, io.openProbing));
@@ -62,13 +63,14 @@ interface Surroundings {
 
 /** What the collector was last known to hold, and what keeps it at that. */
 async function heldConfiguration({ file, io, clock, signer, tls }: Surroundings) {
-  const { agent, spool, log: settings } = await file.alone();
+  const own = await file.alone();
+  const { agent, spool, log: settings } = own;
   const log = createLog(settings.level, io.logTo);
   const folder = keptFolder(spool.dir);
   const { openProbing, realMs } = io;
   // A start that cannot succeed because another process holds the spool is not the configuration's.
   const isHeld = (await lockHolder(join(spool.dir, "lock"), io.processes)) !== undefined;
-  const kept = await readKept(folder, log);
+  const kept = await readKept(folder, own, log);
   const started = isHeld
     ? { ...(await usable(file, undefined, openProbing)), kept }
     : await startWith({ file, folder, kept, openProbing, log });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { TargetStatus } from "../status.ts";
-import { slowestLines } from "./status.ts";
+import { slowestLines, uplinkLines } from "./status.ts";
 
 const target = (id: string, durationSeconds?: number, answered = true): TargetStatus => ({
   id,
@@ -32,4 +32,20 @@ it("says nothing before anybody answered, and how many rounds were skipped", () 
   expect(slowestLines({ targets: [], skippedRounds: 3 })).toEqual([
     "rounds skipped since start because the run before was under way: 3",
   ]);
+});
+
+it("tells of a backlog once its oldest batch is late", () => {
+  const now = "2026-03-02T10:00:00.000Z";
+  const about = { collector: "http://c", now, outbox: { waitingLines: 0, droppedLines: 0 } };
+  const uplink = {
+    ...{ state: "sending" as const, failures: 0, batchesStored: 7, liveDelivered: 3, recordsPerRequest: 64 },
+    refused: { batches: 1, lines: 12 },
+  };
+  expect(uplinkLines({ ...about, uplink: { ...uplink, backlogSince: "2026-03-02T09:59:00.001Z" } })).toEqual([
+    "uplink: sending, http://c; 7 batches stored since start",
+    "refused by the collector since start: 1 batches, 12 lines",
+  ]);
+  expect(uplinkLines({ ...about, uplink: { ...uplink, backlogSince: "2026-03-01T10:00:00.000Z" } })[1]).toBe(
+    "backlog: the oldest batch has waited for 1d, 3 newer ones went before it; up to 64 batches per request",
+  );
 });

@@ -1,15 +1,19 @@
 // `campanile-agent status`: what the agent asks, what it spools, what fails and why.
 import { join } from "node:path";
 import { formatBytes } from "../../contract/bytes.ts";
+import { formatDuration } from "../../contract/duration.ts";
 import { type CliIo, EXIT } from "../cli.ts";
 import { loadConfig } from "../config/config.ts";
 import { inspectSpool } from "../spool/inspect.ts";
 import { lockHolder } from "../spool/lock.ts";
 import type { SpoolStats } from "../spool/spool.ts";
 import { readStatus, type Status } from "../status.ts";
+import { refusedFile } from "../uplink/refused.ts";
 import { textTable } from "./text-table.ts";
 
 const SLOWEST_SHOWN = 5;
+/** A backlog younger than this is how things should be. */
+const LATE_MS = 60_000;
 
 /** Exit code 1 when the agent is not running: that is the negative verdict. */
 export async function runStatus(file: string, { json }: { json?: boolean }, io: CliIo): Promise<number> {
@@ -19,12 +23,15 @@ export async function runStatus(file: string, { json }: { json?: boolean }, io: 
   const isRunning = pid !== undefined;
   // What a stopped agent last wrote of its spool may be older than the spool.
   const stats = isRunning ? status?.spool : await inspectSpool(spool.dir);
-  if (json) io.out(`${JSON.stringify({ running: isRunning, pid, ...status, spool: stats })}\n`);
-  else io.out(text(pid, status, stats));
+  const kept = await refusedFile(spool.dir);
+  if (json) io.out(`${JSON.stringify({ running: isRunning, pid, ...status, spool: stats, refusedFile: kept })}\n`);
+  else io.out(text(pid, status, stats, kept));
   return isRunning ? EXIT.ok : EXIT.negative;
 }
 
-function text(pid: number | undefined, status: Status | undefined, stats: SpoolStats | undefined): string {
+type Kept = Awaited<ReturnType<typeof refusedFile>>;
+
+function text(pid: number | undefined, status: Status | undefined, stats: SpoolStats | undefined, kept: Kept): string {
   const lines: string[] = [];
   if (pid !== undefined) {
     const when = status ? ` since ${status.startedAt}; as of ${status.writtenAt}` : "";
@@ -34,6 +41,7 @@ function text(pid: number | undefined, status: Status | undefined, stats: SpoolS
     const { pendingBatches, pendingBytes, droppedTotal } = stats;
     lines.push(`spool: ${pendingBatches} batches wait, ${formatBytes(pendingBytes)}; ${droppedTotal} dropped`);
   } else lines.push("spool: none yet");
+  if (kept) lines.push(`refused for good and kept for people: ${formatBytes(kept.bytes)} in ${kept.path}`);
   if (status) {
     lines.push(
       ...configurationLines(status),
@@ -59,14 +67,32 @@ export function configurationLines({ configuration }: Pick<Status, "configuratio
   return lines;
 }
 
-function uplinkLines({ collector, uplink, outbox }: Status): string[] {
-  const { state, problem, failures, batchesStored, lastStoredAt, refused } = uplink;
+export function uplinkLines({
+  collector,
+  uplink,
+  outbox,
+  now,
+}: Pick<Status, "collector" | "uplink" | "outbox" | "now">) {
+  const { state, problem, failures, batchesStored, liveDelivered, lastStoredAt, backlogSince, refused } = uplink;
   const trouble = problem === undefined ? "" : `; ${failures} failures in a row: ${problem}`;
   const lines = [`uplink: ${state}, ${collector}; ${batchesStored} batches stored since start${trouble}`];
+  const lateMs = backlogSince === undefined ? 0 : Date.parse(now) - Date.parse(backlogSince);
+  if (lateMs >= LATE_MS) {
+    const live = liveDelivered > 0 ? `, ${liveDelivered} newer ones went before it` : "";
+    const size = `up to ${uplink.recordsPerRequest} batches per request`;
+    lines.push(`backlog: the oldest batch has waited for ${formatDuration(roundedMs(lateMs))}${live}; ${size}`);
+  }
   if (lastStoredAt !== undefined) lines.push(`last stored at ${lastStoredAt}`);
-  if (refused.lines > 0) lines.push(`refused by the collector: ${refused.batches} batches, ${refused.lines} lines`);
+  if (refused.lines > 0) {
+    lines.push(`refused by the collector since start: ${refused.batches} batches, ${refused.lines} lines`);
+  }
   if (outbox.droppedLines > 0) lines.push(`lost before the spool: ${outbox.droppedLines} lines`);
   return lines;
+}
+
+/** Whole minutes. */
+function roundedMs(ms: number): number {
+  return Math.floor(ms / 60_000) * 60_000;
 }
 
 function trapLines({ traps }: Status): string[] {

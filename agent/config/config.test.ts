@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError } from "../../contract/errors.ts";
 import { checkProfiles, openProbing } from "../wiring.ts";
-import { loadConfig } from "./config.ts";
+import { loadConfig, openConfig } from "./config.ts";
 
 const SAMPLES = fileURLToPath(new URL("../../config/", import.meta.url));
 const INVALID = join(SAMPLES, "invalid");
@@ -42,7 +42,7 @@ describe("the configuration", () => {
       collector: "http://127.0.0.1:8080",
       intervalMs: 60_000,
       concurrency: 32,
-      spool: { dir: join(dir, "spool"), maxBytes: 200_000_000, maxAgeMs: 7 * 86_400_000, flushMs: 1_000 },
+      spool: { dir: join(dir, "spool"), maxBytes: 200_000_000, maxAgeMs: 7 * 86_400_000, flushMs: 5_000 },
       profiles: [],
       identity: { folder: join(dir, "identity"), isNamed: false },
       selfTests: [],
@@ -64,6 +64,7 @@ describe("the configuration", () => {
   it("loads the sample as it is shipped", async () => {
     const config = await loadConfig(join(SAMPLES, "agent.yaml"), {});
     expect(config.targets.map(({ id }) => id)).toEqual(["gateway", "core-switch", "wifi-controller", "core-router"]);
+    expect(config.confirmWithinMs).toBe(180_000);
     expect(config.targets[1]).toMatchObject({ intervalMs: 120_000, deadlineMs: 10_000, timeoutMs: 1_000, retries: 1 });
     expect(config.selfTests).toEqual([
       { segment: "main", interface: "eth0", gateway: "gateway", references: ["core-switch", "wifi-controller"] },
@@ -146,6 +147,41 @@ targets:
     await expect(problemsOf(`${MINIMAL}\ninterval: 150s\ndeadline: 150s`)).resolves.toEqual([
       "targets[0].deadline: a run of 150s leaves one attempt every 5m, expected at most 150s",
     ]);
+  });
+
+  it("may have nothing to ask where it has an identity: the collector may hold it", async () => {
+    await expect(load("agent: a1\ncollector: http://c\nidentity: ./identity\n")).resolves.toMatchObject({
+      targets: [],
+    });
+    await expect(problemsOf("agent: a1\ncollector: http://c\n")).resolves.toEqual(["targets: is missing"]);
+  });
+
+  it("gives way to what the collector holds, key by key, and keeps its own targets and folders of profiles", async () => {
+    const file = join(dir, "agent.yaml");
+    const own = "interval: 30s\ndeadline: 10s\nprofiles: [./mine]\nlog: { level: warn }\n";
+    await writeFile(file, `${MINIMAL}${own}traps: { listen: "0.0.0.0:10162", communities: [own] }\n`);
+    const held = {
+      interval: "90s",
+      collector: "https://other/",
+      traps: { listen: "0.0.0.0:10163", communities: ["central"] },
+      profiles: [{ name: "p", yaml: "name: p" }],
+      targets: [{ id: "c1", url: "snmp://public@192.0.2.7" }],
+    };
+    const config = await (await openConfig(file, {})).with({ revision: 7, config: held });
+    expect(config).toMatchObject({
+      revision: 7,
+      collector: "https://other",
+      intervalMs: 90_000,
+      profiles: [join(dir, "mine")],
+      profileTexts: held.profiles,
+      log: { level: "warn" },
+      traps: { port: 10_163, communities: ["central"] },
+      targets: [
+        { id: "c1", intervalMs: 90_000, deadlineMs: 10_000 },
+        { id: "ac1", intervalMs: 90_000, deadlineMs: 10_000 },
+      ],
+    });
+    expect(await loadConfig(file, {})).toMatchObject({ intervalMs: 30_000, targets: [{ id: "ac1" }] });
   });
 
   it("does not compare real deadlines with a school clock's intervals", async () => {

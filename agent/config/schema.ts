@@ -32,7 +32,7 @@ export const AgentFileSchema = closed({
         bytes: { minimum: "1MB", maximum: "100GB" },
       }),
       flush: duration("50ms", "60s", {
-        default: "1s",
+        default: "5s",
         description: "how long readings may wait in memory before they are made durable",
       }),
       maxAge: duration("1m", "366d", { default: "7d", description: "older batches are dropped" }),

@@ -11,9 +11,10 @@ import type { ConfigSource, FetchAnswer } from "./client.ts";
 import { Configuring } from "./configuring.ts";
 import { readKept } from "./kept.ts";
 import { startWith } from "./starting.ts";
-import { NOTHING_KEPT } from "./trial.ts";
+import { nothingKept } from "./trial.ts";
 
 const SECRET = "Geheim77";
+const OF = { agent: "a1", collector: "http://old" };
 const silent = pino({ level: "silent" });
 
 /** The county, the agent and the time, as the test wants them; the disk is a real one. */
@@ -117,7 +118,7 @@ describe("keeping the configuration at what the collector holds", () => {
   /** As the agent does at its start. */
   async function start(): Promise<Configuring> {
     const config = await openConfig(file, {});
-    const kept = await readKept(folder);
+    const kept = await readKept(folder, OF);
     const started = await startWith({ file: config, folder, kept, openProbing: probing, log: silent });
     used.push(started.config);
     const configuring = new Configuring({
@@ -154,7 +155,7 @@ describe("keeping the configuration at what the collector holds", () => {
     vitals.batchesStored += 1;
     await until(() => reports.length > 0);
     expect(reports).toEqual([{ revision: 1, outcome: "applied", problems: [] }]);
-    expect((await readKept(folder)).good?.revision).toBe(1);
+    expect((await readKept(folder, OF)).good?.revision).toBe(1);
     expect(open).toBe(1);
   });
 
@@ -330,9 +331,21 @@ describe("keeping the configuration at what the collector holds", () => {
     await until(() => current()?.revision === 1);
     await end();
     await writeFile(join(folder, "configuration.json"), '{"version":1,"good":');
-    await expect(readKept(folder)).resolves.toEqual(NOTHING_KEPT);
+    await expect(readKept(folder, OF)).resolves.toEqual(nothingKept(OF));
     await start();
     await until(() => current()?.revision === 1);
+  });
+
+  it("forgets what another collector held, when the agent was enrolled at another one", async () => {
+    county.held = { revision: 1, config: { collector: "http://moved", interval: "30s" } };
+    await start();
+    await until(() => current()?.revision === 1);
+    vitals.batchesStored += 1;
+    await until(() => reports.length > 0);
+    await end();
+    await expect(readKept(folder, { ...OF, collector: "http://new" })).resolves.toMatchObject({ unreported: [] });
+    await expect(readKept(folder, { ...OF, agent: "a2" })).resolves.not.toHaveProperty("good");
+    await expect(readKept(folder, OF)).resolves.toHaveProperty("good");
   });
 
   it("leaves nothing open behind, however often it is given another one", async () => {

@@ -43,6 +43,9 @@ export interface ConfiguringOptions {
   log: Logger;
 }
 
+/** What is changed, and shows by its vitals whether it is well. */
+type Changeable = Pick<Agent, "replace" | "vitals">;
+
 /** How long the collector may hold the question when there is nothing new. */
 const WAIT_SECONDS = 50;
 /** An answer that tells nothing new and comes at once is not asked for again sooner. */
@@ -84,7 +87,7 @@ export class Configuring {
   }
 
   /** Until the signal aborts. Never rejects. */
-  async run(agent: Pick<Agent, "replace" | "vitals">, stop: AbortSignal): Promise<void> {
+  async run(agent: Changeable, stop: AbortSignal): Promise<void> {
     this.#trialSince = { realMs: this.#options.realMs(), batchesStored: agent.vitals().batchesStored };
     const onStop = () => this.#interrupt.abort();
     stop.addEventListener("abort", onStop, { once: true });
@@ -99,7 +102,7 @@ export class Configuring {
     await this.#inUse.probing.close();
   }
 
-  async #ask(agent: Pick<Agent, "replace" | "vitals">, stop: AbortSignal): Promise<void> {
+  async #ask(agent: Changeable, stop: AbortSignal): Promise<void> {
     const { sleep, realMs, random, log } = this.#options;
     let failures = 0;
     while (!stop.aborted) {
@@ -126,7 +129,7 @@ export class Configuring {
   }
 
   /** One report of everything unreported, and one question. @returns whether the answer was news. */
-  async #once(agent: Pick<Agent, "replace" | "vitals">, signal: AbortSignal): Promise<boolean> {
+  async #once(agent: Changeable, signal: AbortSignal): Promise<boolean> {
     for (const outcome of this.#kept.unreported) {
       await this.#source.report(outcome, signal);
       await this.#inTurn(() => this.#save(reported(this.#kept, outcome)));
@@ -138,7 +141,7 @@ export class Configuring {
   }
 
   /** Tests what was fetched, and tries it when it passes. @returns whether it was news. */
-  async #consider(agent: Pick<Agent, "replace" | "vitals">, held: Fetched): Promise<boolean> {
+  async #consider(agent: Changeable, held: Fetched): Promise<boolean> {
     const { file, openProbing, log } = this.#options;
     const { revision } = held;
     const { good, trial } = this.#kept;
@@ -168,7 +171,7 @@ export class Configuring {
     return true;
   }
 
-  async #watch(agent: Pick<Agent, "replace" | "vitals">, stop: AbortSignal): Promise<void> {
+  async #watch(agent: Changeable, stop: AbortSignal): Promise<void> {
     const { sleep, log } = this.#options;
     while (!stop.aborted) {
       await sleep(LOOK_EVERY_MS, stop);
@@ -179,7 +182,7 @@ export class Configuring {
     }
   }
 
-  async #look(agent: Pick<Agent, "replace" | "vitals">): Promise<void> {
+  async #look(agent: Changeable): Promise<void> {
     const { trial } = this.#kept;
     if (!trial) return;
     const { realMs, log } = this.#options;
@@ -199,7 +202,7 @@ export class Configuring {
     this.#interrupt.abort();
   }
 
-  async #goBack(agent: Pick<Agent, "replace" | "vitals">, why: readonly string[]): Promise<void> {
+  async #goBack(agent: Changeable, why: readonly string[]): Promise<void> {
     const { log } = this.#options;
     const after = rolledBack(this.#kept, why);
     log.error(after.verdict, "configuration rolled back");
@@ -229,7 +232,7 @@ export class Configuring {
     return undefined;
   }
 
-  async #use(agent: Pick<Agent, "replace" | "vitals">, next: Usable): Promise<void> {
+  async #use(agent: Changeable, next: Usable): Promise<void> {
     const before = this.#inUse;
     await agent.replace(next.config, next.probing.probes);
     this.#inUse = next;

@@ -1,5 +1,5 @@
 // What a command that is not the running agent knows of the collector's configuration: what is kept, or what it fetches once.
-import { systemClock } from "../../contract/clock.ts";
+import { schoolClock, systemClock } from "../../contract/clock.ts";
 import { messageOf } from "../../contract/errors.ts";
 import type { ConfigFile } from "../config/config.ts";
 import { type Signer, signerOf } from "../identity/signer.ts";
@@ -25,7 +25,7 @@ export async function heldFor(file: ConfigFile, { mayAsk }: { mayAsk: boolean },
   const own = await file.alone();
   const signer = signerOf(own);
   if (!signer) return { words: [] };
-  const kept = await readKept(keptFolder(own.spool.dir));
+  const kept = await readKept(keptFolder(own.spool.dir), own);
   const held = inForce(kept);
   if (held) return { held, words: wordsOf(kept, held) };
   if (!mayAsk) return { words: wordsOf(kept, undefined) };
@@ -33,11 +33,12 @@ export async function heldFor(file: ConfigFile, { mayAsk }: { mayAsk: boolean },
 }
 
 async function fetchOnce(
-  { agent, collector, tls }: Awaited<ReturnType<ConfigFile["alone"]>>,
+  { agent, collector, tls, schoolClock: rule }: Awaited<ReturnType<ConfigFile["alone"]>>,
   signer: Signer,
   stop: AbortSignal,
 ): Promise<HeldFor> {
-  const client = new ConfigClient({ agent, collector, signer, nowMs: () => systemClock.nowMs(), tls: readTls(tls) });
+  const clock = rule ? schoolClock(rule) : systemClock;
+  const client = new ConfigClient({ agent, collector, signer, nowMs: () => clock.nowMs(), tls: readTls(tls) });
   try {
     const answer = await client.fetch(undefined, 0, stop);
     if (answer.kind === "held") {

@@ -2,10 +2,11 @@
 // owner only, because it holds secrets. A file that cannot be read counts as none: the collector is asked again.
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { shapeGuard } from "../../contract/check.ts";
 import { replaceFileDurably } from "../replace-file.ts";
-import { type Kept, KeptSchema, NOTHING_KEPT } from "./trial.ts";
+import { type Kept, KeptSchema, nothingKept } from "./trial.ts";
 
 const FILE = "configuration.json";
 const isKept = shapeGuard(KeptSchema);
@@ -15,18 +16,23 @@ export function keptFolder(spoolDir: string): string {
   return `${spoolDir}-config`;
 }
 
-/** What was last kept; nothing when there is no such file, or a damaged one, of which the log hears. */
-export async function readKept(folder: string, log?: Pick<Logger, "error">): Promise<Kept> {
+/**
+ * What was last kept of this agent at this collector; nothing when there is no such file, one of another agent or collector, as
+ * after it was enrolled again, or a damaged one, of which the log hears.
+ */
+export async function readKept(folder: string, of: Kept["of"], log?: Pick<Logger, "error">): Promise<Kept> {
+  const { agent, collector } = of;
+  const nothing = nothingKept({ agent, collector });
   const path = join(folder, FILE);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
     return undefined;
   });
-  if (text === undefined) return NOTHING_KEPT;
+  if (text === undefined) return nothing;
   const kept = parsed(text);
-  if (isKept(kept)) return kept;
+  if (isKept(kept)) return isDeepStrictEqual(kept.of, nothing.of) ? kept : nothing;
   log?.error({ path }, "kept configuration is damaged, starting from the agent's own file");
-  return NOTHING_KEPT;
+  return nothing;
 }
 
 /** Durable when it resolves. */

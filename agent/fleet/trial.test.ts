@@ -13,6 +13,7 @@ import {
   rolledBack,
 } from "./trial.ts";
 
+const NOTHING_KEPT = nothingKept({ agent: "a1", collector: "http://c" });
 const held = (revision: number) => ({ revision, config: { interval: `${revision}0s` } });
 const good7 = confirmed(begun(NOTHING_KEPT, held(7), false));
 

@@ -16,6 +16,8 @@ export const FetchedSchema = Type.Object({ revision: Type.Integer({ minimum: 1 }
 
 export const KeptSchema = Type.Object({
   version: Type.Literal(1),
+  /** Whose it is: what another collector held, or held for another agent, does not count. As in the agent's own file. */
+  of: Type.Object({ agent: Type.String(), collector: Type.String() }),
   /** The last one that proved itself; absent: the file alone. */
   good: Type.Optional(FetchedSchema),
   trial: Type.Optional(
@@ -37,7 +39,9 @@ export type Fetched = Static<typeof FetchedSchema>;
 export type Kept = Static<typeof KeptSchema>;
 type Outcome = Static<typeof ConfigOutcomeSchema>;
 
-export const NOTHING_KEPT: Kept = { version: 1, unreported: [] };
+export function nothingKept(of: Kept["of"]): Kept {
+  return { version: 1, of, unreported: [] };
+}
 
 /** The first start and two more. */
 const MOST_STARTS = 3;

@@ -266,3 +266,15 @@ describe("the example in README.md", () => {
     expect((await loadProfiles([folder])).choose({ sysObjectId: "1.3.6.1.4.1.99999.1.7" }).name).toBe("acme-ac");
   });
 });
+
+describe("profiles as texts", () => {
+  const text = (name: string) => ({ name, yaml: "name: generic\ntitle: The county's own\ninclude: []\n" });
+
+  it("take the place of others of their name, and are refused as files are", async () => {
+    const profiles = await loadProfiles([], [text("generic")]);
+    expect(profiles.names).toContain("generic");
+    await expect(loadProfiles([], [text("other")])).rejects.toMatchObject({
+      problems: [{ path: "profile other: name", message: expect.stringContaining("generic") }],
+    });
+  });
+});

@@ -1,10 +1,13 @@
 // Reads and repairs what is in a spool's folder when it is opened, and one segment when it turns out damaged.
-import { readdir, rename } from "node:fs/promises";
+import { readdir, rename, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Logger } from "pino";
 import { codeOf } from "./errors.ts";
 import { HEADER_BYTES } from "./record.ts";
 import { deleteSegment, type IsDone, loadSegment, type Repair, type Segment, segmentNames } from "./segment.ts";
+
+/** Files set aside that are kept for people; beyond them the oldest goes, so that a dying card does not fill up with them. */
+const KEPT_ASIDE = 4;
 
 /** Reads and repairs every segment in `dir`. `sequenceFloor` lies above every sequence that may have been given out. */
 export async function loadSegments(dir: string, doneSequence: number, log: Logger) {
@@ -20,7 +23,15 @@ export async function loadSegments(dir: string, doneSequence: number, log: Logge
     if (segment && segment.pending > 0) segments.push(segment);
     else if (segment) await deleteSegment(dir, segment);
   }
+  await keepFewAside(dir);
   return { segments, lost, sequenceFloor };
+}
+
+async function keepFewAside(dir: string): Promise<void> {
+  const aside = (await readdir(dir)).filter((name) => name.endsWith(".seg.unreadable")).sort();
+  for (const name of aside.slice(0, -KEPT_ASIDE)) {
+    await unlink(join(dir, name)).catch(() => undefined); // a folder somebody put there is theirs
+  }
 }
 
 /** The system is short of something for the moment: that says nothing about the segment. */

@@ -311,6 +311,14 @@ describe("a damaged spool", () => {
     });
   });
 
+  it("keeps the newest four of the segments that were set aside", async () => {
+    await mkdir(at.dir);
+    const names = Array.from({ length: 7 }, (_, i) => `000000000000000${i}.seg.unreadable`);
+    for (const name of names) await writeFile(join(at.dir, name), "");
+    await at.with(at.dir, async () => undefined);
+    expect((await readdir(at.dir)).filter((name) => name.endsWith(".unreadable")).sort()).toEqual(names.slice(3));
+  });
+
   it("can be looked into without being touched", async () => {
     await expect(inspectSpool(join(at.root, "none"))).resolves.toBeUndefined();
     await threeBatches();

@@ -27,9 +27,9 @@
 //   All segments together stay within maxBytes; to make room the oldest goes as a whole.
 //
 // Recovery at open: every segment is read and checked. A torn tail is cut. Damage in front of intact records becomes a hole,
-// so it is counted once; a segment that cannot be read at all is set aside as N.seg.unreadable. Damage that comes while the
-// spool is open is found when the batch is to be given out, and mended in the same way. No segment is written again after a
-// restart.
+// so it is counted once; a segment that cannot be read at all is set aside as N.seg.unreadable, of which the newest four are
+// kept. Damage that comes while the spool is open is found when the batch is to be given out, and mended in the same way. No
+// segment is written again after a restart.
 //
 // Every opening begins a session, and goes on counting from the records that are there; those keep the session they were
 // written in. So a sequence cannot be given out twice where the folder came back from a backup or a machine's snapshot, or

@@ -80,14 +80,14 @@ describe("what a collector says of who speaks", () => {
     { status: 409, code: "SESSION_SUPERSEDED", hint: "stop one of them" },
     { status: 401, code: "REQUEST_STALE", hint: "clock" },
   ])("$code is tried again slowly, keeps everything, and says what a person can do", async ({ status, code, hint }) => {
-    await fill(2);
+    await fill(1);
     bench.collector.faults = Array.from({ length: 4 }, () => says(status, code));
     const uplink = bench.start();
     await bench.isEmpty();
     expect(bench.slept).toEqual([10_000, 20_000, 30_000, 30_000]);
     expect(messages()).toEqual(["collector does not take batches", "collector takes batches again"]);
     expect(bench.logged[0]?.problem).toContain(hint);
-    expect(uplink.stats()).toMatchObject({ batchesStored: 2, refused: { batches: 0 } });
+    expect(uplink.stats()).toMatchObject({ batchesStored: 1, refused: { batches: 0 } });
   });
 
   it("SESSION_SUPERSEDED of a session before our own is no end: what it never stored gets a new name", async () => {
@@ -204,14 +204,14 @@ describe("a batch on which the collector fails each time", () => {
     const { collector } = bench;
     let isDown = 0;
     collector.onAsked = ({ batches }) => {
-      if (batches[0]?.sequence !== 1 || isDown === 8) return;
+      if (batches[0]?.sequence !== 1 || isDown === 16) return;
       isDown += 1;
       collector.faults = [cuts];
     };
     bench.start({ sleep: comes });
     await bench.isEmpty();
     expect(collector.stored.map(({ sequence }) => sequence)).toContain(1);
-    expect(bench.realMs).toBeGreaterThan(20_000);
+    expect(bench.realMs).toBeGreaterThan(60_000);
     expect(collector.lane("live").length).toBeGreaterThan(4);
   });
 });

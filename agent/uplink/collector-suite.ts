@@ -1,6 +1,7 @@
 // A collector on loopback for tests of the uplink: strict about names, order, parts and signatures, and with faults on demand.
 // Beside it what an uplink needs: a spool, a clock that passes while somebody sleeps, and a log that is kept.
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -267,7 +268,8 @@ export function useBench(): Bench {
     },
   };
   beforeEach(async () => {
-    bench.dir = await mkdtemp(join(tmpdir(), "agent-uplink-"));
+    // What is tested here is not whether the disk keeps its word, and thousands of batches are written.
+    bench.dir = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "agent-uplink-"));
     bench.nowMs = 1_000_000_000;
     bench.realMs = 0;
     bench.slept = [];

@@ -2,7 +2,7 @@
 //
 // {"at","kind":"batch","session","sequence","status","code","message","lines":[…]}  a batch refused as a whole
 // {"at","kind":"line","session","sequence","line","code","message","text"}          one line refused within a stored batch
-// At MAX_FILE_BYTES the file becomes refused.1.ndjson, whose predecessor is deleted, so the two stay bounded.
+// At 16 MB the file becomes refused.1.ndjson, whose predecessor is deleted, so the two stay bounded.
 import { appendFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -74,11 +74,11 @@ export class RefusedFile {
 
   /** The lines can never be stored, so not being able to keep them is said, and must not hold up the batches behind. */
   async #append(entries: () => Promise<object[]>): Promise<void> {
-    const path = join(this.#dir, "refused.ndjson");
+    const path = fileOf(this.#dir);
     try {
       const text = (await entries()).map((entry) => `${JSON.stringify(entry)}\n`).join("");
-      if ((await sizeOf(path)) + text.length > MAX_FILE_BYTES)
-        await rename(path, join(this.#dir, "refused.1.ndjson")).catch(ignoreMissing);
+      const bytes = (await sizeOf(path)) ?? 0;
+      if (bytes + Buffer.byteLength(text) > MAX_FILE_BYTES) await rename(path, olderOf(this.#dir)).catch(ignoreMissing);
       await appendFile(path, text, { flush: true });
     } catch (error) {
       this.#log.error({ err: error }, "refused lines could not be kept");
@@ -91,8 +91,24 @@ async function linesOf({ payload }: SpoolRecord): Promise<string[]> {
   return text.toString("utf8").split("\n").slice(0, -1);
 }
 
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(ignoreMissing))?.size ?? 0;
+/** Where what was refused is kept, and how much of it; `undefined` when nothing is. */
+export async function refusedFile(dir: string): Promise<{ path: string; bytes: number } | undefined> {
+  const path = fileOf(dir);
+  const [bytes, older] = [await sizeOf(path), await sizeOf(olderOf(dir))];
+  return bytes === undefined && older === undefined ? undefined : { path, bytes: (bytes ?? 0) + (older ?? 0) };
+}
+
+function fileOf(dir: string): string {
+  return join(dir, "refused.ndjson");
+}
+
+function olderOf(dir: string): string {
+  return join(dir, "refused.1.ndjson");
+}
+
+/** `undefined` when there is no such file. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(ignoreMissing))?.size;
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

@@ -147,7 +147,10 @@ export const agentConfigAdminApi: FastifyPluginAsyncTypebox<AgentConfigServices>
 };
 
 /** For the agents themselves: every request is signed. */
-export const agentConfigApi: FastifyPluginAsyncTypebox<Omit<AgentConfigServices, "isSchool">> = async (app, { configs, identity }) => {
+export const agentConfigApi: FastifyPluginAsyncTypebox<Omit<AgentConfigServices, "isSchool">> = async (
+  app,
+  { configs, identity },
+) => {
   identity.requests.protect(app);
   // Who waits would hold the collector open for a minute.
   app.addHook("preClose", async () => configs.waiters.close());

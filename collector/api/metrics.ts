@@ -41,7 +41,7 @@ export const metricsApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
   );
 };
 
-function families({ board, clock, counts, writes, residentBytes }: Services, isReady: boolean): Family[] {
+function families({ board, clock, counts, identity, writes, residentBytes }: Services, isReady: boolean): Family[] {
   const agents = { seeing: 0, blind: 0, offline: 0, never: 0 };
   let clocksOff = 0;
   for (const agent of board.agents()) {
@@ -84,6 +84,19 @@ function families({ board, clock, counts, writes, residentBytes }: Services, isR
       about: "Their values that the dictionary has no metric for, by measurement (docs/telegraf.md).",
       label: "measurement",
       values: Object.fromEntries(writes.writer.counts.unmapped),
+    },
+    {
+      name: "campanile_refused_total",
+      kind: "counter",
+      about: "Requests in agents' names that were refused because of who sent them, by code.",
+      label: "code",
+      values: identity.speakers.counts.totals,
+    },
+    {
+      name: "campanile_enrolments_throttled_total",
+      kind: "counter",
+      about: "Tries to enrol that were not looked at, because too many wrong codes had come in.",
+      values: { "": identity.enrolment.guesses.refused },
     },
     {
       name: "campanile_agents",

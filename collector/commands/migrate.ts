@@ -1,35 +1,46 @@
 // `campanile-collector migrate`: copies one collector's store into another's and compares them.
+import type { Command } from "commander";
 import type { CollectorConfig } from "../config.ts";
 import { migrate } from "../migrate/migrate.ts";
 import { migrationTable } from "../migrate/table.ts";
+import type { CommandIo } from "./fleet.ts";
 
-export interface MigrationOutcome {
-  equal: boolean;
-  /** For people. */
-  table: string;
-}
-
-/** @param say told now and then how far it is @throws CampusError, see migrate */
-export async function runMigration(
-  from: CollectorConfig,
-  to: CollectorConfig,
-  say: (text: string) => void,
-): Promise<MigrationOutcome> {
-  let copied = 0;
-  const result = await migrate({
-    from,
-    to,
-    onCopied: (name) => {
-      copied += 1;
-      if (copied % SAY_EVERY === 0) say(`${copied} parts copied, the last: ${name}`);
-    },
-  });
-  const elsewhere =
-    from.dataDir === to.dataDir
-      ? ""
-      : `\nagents, keys and the inventory are not in the store: copy state.duckdb and inventory/ from ${from.dataDir} to ${to.dataDir}`;
-  return { equal: result.differences.length === 0, table: `${migrationTable(result)}${elsewhere}` };
-}
-
-/** Parts: a day of a school, mostly. */
+/** Parts after which it says how far it is: a day of a school, mostly. */
 const SAY_EVERY = 1_000;
+
+/** What is said while it goes on, and what becomes of a difference. */
+export interface MigrateOutcome {
+  say(text: string): void;
+  differs(): void;
+}
+
+export function addMigrateCommand(
+  program: Command,
+  io: CommandIo,
+  configOf: (file: string) => CollectorConfig,
+  { say, differs }: MigrateOutcome,
+): void {
+  program
+    .command("migrate")
+    .description("copy one collector's store into another's, both stopped, and compare them; run again to go on")
+    .requiredOption("--from <file>", "configuration of the collector whose store is copied")
+    .requiredOption("--to <file>", "configuration of the collector whose store is filled")
+    .action(async (files: { from: string; to: string }) => {
+      const [from, to] = [configOf(files.from), configOf(files.to)];
+      let copied = 0;
+      const onCopied = (name: string) => {
+        copied += 1;
+        if (copied % SAY_EVERY === 0) say(`${copied} parts copied, the last: ${name}`);
+      };
+      try {
+        const result = await migrate({ from, to, onCopied });
+        io.out(migrationTable(result));
+        if (from.dataDir !== to.dataDir) {
+          say(`agents, keys and the inventory are not in the store: they stay in ${from.dataDir} (docs/influxdb.md)`);
+        }
+        if (result.differences.length > 0) differs();
+      } catch (error) {
+        io.fail(error, false);
+      }
+    });
+}

@@ -35,13 +35,16 @@ export type Enrolment = Pick<EnrolledAgent, "id" | "school" | "host" | "version"
 export class Registry {
   readonly #state: State;
   readonly #agents: Map<string, EnrolledAgent>;
+  /** By school. An agent never changes its school. */
+  readonly #idsOf = new Map<string, Set<string>>();
   /** By the key as it travels: importing one takes longer than a look-up. */
   readonly #keyObjects = new Map<string, KeyObject>();
 
   /** Use `openRegistry`. */
   constructor(state: State, agents: readonly EnrolledAgent[]) {
     this.#state = state;
-    this.#agents = new Map(agents.map((agent) => [agent.id, agent]));
+    this.#agents = new Map();
+    for (const agent of agents) this.#put(agent);
   }
 
   /** `undefined` for one that was never enrolled. */
@@ -54,8 +57,9 @@ export class Registry {
     return [...this.#agents.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  /** In order of their ids. */
   agentsOf(school: string): EnrolledAgent[] {
-    return this.agents().filter((agent) => agent.school === school);
+    return [...(this.#idsOf.get(school) ?? [])].sort().flatMap((id) => this.#agents.get(id) ?? []);
   }
 
   /** A key of an agent that counts; `undefined` for one that it does not have, or not any more. */
@@ -158,6 +162,8 @@ export class Registry {
   #put(agent: EnrolledAgent): void {
     for (const { publicKey } of this.#agents.get(agent.id)?.keys ?? []) this.#keyObjects.delete(publicKey);
     this.#agents.set(agent.id, agent);
+    const ids = this.#idsOf.get(agent.school) ?? new Set();
+    this.#idsOf.set(agent.school, ids.add(agent.id));
   }
 }
 

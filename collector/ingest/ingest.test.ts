@@ -134,7 +134,7 @@ describe("ingest", () => {
     const { store, ingest } = setUp();
     const garbage = batch({ lines: Buffer.from("garbage") });
     await expect(ingest.accept(garbage)).resolves.toMatchObject({ stored: 0, repeated: 0, refused: [{ line: 1 }] });
-    await expect(ingest.accept(garbage)).resolves.toMatchObject({ stored: 0, repeated: 0, refused: [] });
+    await expect(ingest.accept(garbage)).resolves.toMatchObject({ stored: 0, repeated: 0, refused: [{ line: 1 }] });
     await expect(store.agents()).resolves.toMatchObject([{ batches: 1 }]);
   });
 

@@ -116,7 +116,8 @@ class Arrivals {
       const { first } = written;
       if (!wasDoubtful) speakers.repeated({ ...batch, ...(first && { first }) });
       counts.batches.repeated += 1;
-      return ackOf(batch, { stored: 0, repeated: first?.lines ?? checked.accepted, refused: [] });
+      // Once more, because the sender comes again when it has not heard of them.
+      return ackOf(batch, { stored: 0, repeated: first?.lines ?? checked.accepted, refused: checked.refused });
     }
     speakers.stored(batch);
     counts.batches.stored += 1;

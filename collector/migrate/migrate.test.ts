@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { FROM_SOURCES } from "../../scripts/from-sources.ts";
@@ -122,32 +123,26 @@ describe.skipIf(influxdPath === undefined)("a migration (with influxd; apt-get i
   }, 60_000);
 
   it("goes on where it was killed, and ends equal", async () => {
-    const first = await filled("first", 40);
+    const first = await filled("first", 12);
     const from = fileOf("first", DUCKDB);
     const to = fileOf("between", await influx());
     const progress = join(readConfig(to, {}).dataDir, "migrate-progress.jsonl");
-    const command = ["collector/main.ts", "migrate", "--from", from, "--to", to];
-    const start = () =>
-      spawn(process.execPath, [...FROM_SOURCES, ...command], { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"] });
-    const child = start();
+    const child = spawn(process.execPath, [...FROM_SOURCES, "collector/migrate/child-suite.ts", from, to], {
+      cwd: ROOT,
+      stdio: "ignore",
+    });
     const lines = () => (existsSync(progress) ? readFileSync(progress, "utf8").split("\n").length : 0);
-    while (lines() < 20 && child.exitCode === null) await new Promise((resolve) => setImmediate(resolve));
+    while (lines() < 20 && child.exitCode === null) await delay(10);
     child.kill("SIGKILL");
     await once(child, "close");
     expect(child.signalCode).toBe("SIGKILL");
-    expect(lines()).toBeGreaterThanOrEqual(20);
-    const again = start();
-    let said = "";
-    again.stdout.on("data", (chunk) => {
-      said += chunk;
-    });
-    await once(again, "close");
-    expect(said).toMatch(/both stores hold the same \(\d+ parts had been copied before\)\n/);
-    expect(again.exitCode).toBe(0);
-    expect(await textOf(readConfig(to, {}))).toEqual(await textOf(first));
-    const next = start();
-    await once(next, "close");
-    expect(next.exitCode).toBe(1); // the target is not empty, and no migration is under way
+    writeFileSync(progress, `${readFileSync(progress, "utf8")}["readings 36330`); // as a line that was being written
+    const migration = { from: first, to: readConfig(to, {}) };
+    const { skipped, differences } = await migrate(migration);
+    expect(differences).toEqual([]);
+    expect(skipped).toBeGreaterThanOrEqual(18); // all that stood there but the head
+    expect(await textOf(migration.to)).toEqual(await textOf(first));
+    await expect(migrate(migration)).rejects.toMatchObject({ code: "MIGRATE_NOT_EMPTY" }); // none is under way
   }, 120_000);
 
   it("says the command that makes the target when it is not set up", async () => {
@@ -159,32 +154,23 @@ describe.skipIf(influxdPath === undefined)("a migration (with influxd; apt-get i
 });
 
 describe("a migration is refused", () => {
-  it("while the collector of either side runs", async () => {
-    const [from, to] = [await filled("first", 1), configOf("to", DUCKDB)];
-    for (const config of [from, to]) {
-      const running = await openState(join(config.dataDir, "state.duckdb"));
-      // A process of its own: within one, DuckDB shares the file.
-      const command = [
-        "collector/main.ts",
-        "migrate",
-        "--from",
-        join(folder, "first.yaml"),
-        "--to",
-        join(folder, "to.yaml"),
-      ];
-      const child = spawn(process.execPath, [...FROM_SOURCES, ...command], {
-        cwd: ROOT,
-        stdio: ["ignore", "ignore", "pipe"],
-      });
-      let said = "";
-      child.stderr.on("data", (chunk) => {
-        said += chunk;
-      });
-      await once(child, "close");
-      expect(child.exitCode).toBe(1);
-      expect(said).toContain(`stop the collector of ${config.dataDir} first`);
-      await running.close();
-    }
+  it("while the collector runs", async () => {
+    const from = await filled("first", 1);
+    const running = await openState(join(from.dataDir, "state.duckdb"));
+    // A process of its own: within one, DuckDB shares the file.
+    const files = ["--from", join(folder, "first.yaml"), "--to", fileOf("to", DUCKDB)];
+    const child = spawn(process.execPath, [...FROM_SOURCES, "collector/main.ts", "migrate", ...files], {
+      cwd: ROOT,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr.on("data", (chunk) => {
+      said += chunk;
+    });
+    await once(child, "close");
+    expect(child.exitCode).toBe(1);
+    expect(said).toContain(`stop the collector of ${from.dataDir} first`);
+    await running.close();
   }, 60_000);
 
   it.each([

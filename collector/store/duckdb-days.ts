@@ -3,7 +3,7 @@
 // A generation is what was received on one day in one go; generations follow each other in order of delivery, and only the
 // newest one, the open one, is written. So all ordinals of a generation lie behind those of the one before, also when the
 // clock was set back and a day comes twice.
-import { unlink } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { DAY_MS, dayAt, dayStartMs } from "../inventory/day.ts";
@@ -113,7 +113,7 @@ export class DuckDbDays {
   async retired(files: readonly DayFile[]): Promise<void> {
     this.files = this.files.filter((file) => !files.includes(file));
     await this.unread();
-    for (const { path } of files) await unlink(join(this.folder, path));
+    for (const { path } of files) await rm(join(this.folder, path), { force: true });
   }
 
   /** Resolves when everybody has ended who began to read before now. */

@@ -5,7 +5,7 @@
 // and only then listed, in the transaction that takes the table off its list. What nobody lists is removed at open.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dayText } from "../inventory/day.ts";
@@ -75,16 +75,21 @@ async function writeFile(
   const [times] = await rowsOf(connection, `SELECT min(at_ms), max(at_ms) ${span}`);
   if (times === undefined || times[0] === null) return undefined;
   const unfinished = `${target}.part`;
-  const copied = await rowsOf(
-    connection,
-    `COPY (SELECT series_id, at_ms, arg_max(value, ordinal) AS value, ${ordinal}::BIGINT AS ordinal ${span}
-           GROUP BY series_id, at_ms ORDER BY series_id, at_ms)
-     TO ${quoted(unfinished)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS})`,
-  );
-  await sync(unfinished);
-  const { bytes, sha256 } = await digestOf(unfinished);
-  await rename(unfinished, target);
-  return { rows: numberIn(copied[0]?.[0]), firstMs: numberIn(times[0]), lastMs: numberIn(times[1]), bytes, sha256 };
+  try {
+    const copied = await rowsOf(
+      connection,
+      `COPY (SELECT series_id, at_ms, arg_max(value, ordinal) AS value, ${ordinal}::BIGINT AS ordinal ${span}
+             GROUP BY series_id, at_ms ORDER BY series_id, at_ms)
+       TO ${quoted(unfinished)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS})`,
+    );
+    await sync(unfinished);
+    const { bytes, sha256 } = await digestOf(unfinished);
+    await rename(unfinished, target);
+    return { rows: numberIn(copied[0]?.[0]), firstMs: numberIn(times[0]), lastMs: numberIn(times[1]), bytes, sha256 };
+  } catch (error) {
+    await rm(unfinished, { force: true }); // on a full disk half of it would be in the way of everything else
+    throw error;
+  }
 }
 
 async function list(connection: DuckDBConnection, table: DayTable, files: readonly DayFile[]): Promise<void> {

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { openInfluxStore } from "./influx.ts";
 import { setUpInflux } from "./influx-setup.ts";
@@ -38,7 +39,7 @@ class Sender {
         this.refusals += 1;
       });
       if (sent !== undefined) this.acknowledged += 1;
-      else await new Promise((resolve) => setImmediate(resolve)); // the connection is refused at once
+      else await delay(5); // the connection is refused at once
     }
   }
 }
@@ -161,7 +162,7 @@ describe(`an InfluxDB store on a full disk${mountProblem === undefined ? "" : ` 
 });
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  while (!condition()) await delay(5);
 }
 
 /** Why a small file system cannot be mounted here; `undefined` when it can. */
