@@ -9,7 +9,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { FleetAgent } from "../contract/api.ts";
 import type { Clock } from "../contract/clock.ts";
-import { agentConfigAdminApi } from "./api/agent-config.ts";
+import { agentConfigAdminApi } from "./api/agent-config-admin.ts";
 import { agentRoutes } from "./api/agent-routes.ts";
 import { agentsApi } from "./api/agents.ts";
 import { devicesApi } from "./api/devices.ts";

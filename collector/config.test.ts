@@ -76,7 +76,9 @@ describe("the collector's configuration", () => {
       token: "s3cret",
       setUpWith: `campanile-collector setup-store --config ${two}`,
     });
-    const three = fileWith("dataDir: .\nstore: { kind: influx, version: 3, url: 'http://127.0.0.1:8181', database: d }");
+    const three = fileWith(
+      "dataDir: .\nstore: { kind: influx, version: 3, url: 'http://127.0.0.1:8181', database: d }",
+    );
     expect(readConfig(three, {}).store).toMatchObject({ version: 3, database: "d" });
     expect(readConfig(three, {}).store).not.toHaveProperty("token");
   });

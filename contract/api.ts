@@ -234,7 +234,7 @@ export const FleetEventSchema = Type.Object({
   /** As it called itself: whoever was refused may not be that agent. */
   agent: Text,
   school: Type.Optional(Text),
-  /** A code of contract/batch.ts IDENTITY_REFUSALS, or FOREIGN_DEVICE. */
+  /** A code of contract/batch.ts IDENTITY_REFUSALS, or one of contract/fleet.ts LIFE_EVENTS. */
   kind: Text,
   /** The address it came from. */
   from: Text,

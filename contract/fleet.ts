@@ -8,7 +8,22 @@
 // A signed request carries the headers agent, sent-at, key and signature of contract/batch.ts, over the text that
 // contract/identity.ts calls "requests".
 import Type, { type Static } from "typebox";
-import { ID_PATTERN } from "./batch.ts";
+import { ID_PATTERN, type IdentityRefusal } from "./batch.ts";
+
+/** What happens to agents beside refusals (contract/batch.ts IDENTITY_REFUSALS). */
+export const LIFE_EVENTS = {
+  CODE_MADE: "a code for enrolment was made",
+  CODE_REFUSED: "somebody tried to enrol with a code that does not count",
+  ENROLLED: "an agent was enrolled",
+  ENROLLED_AGAIN: "an agent was enrolled again: its earlier keys no longer count",
+  KEY_ADDED: "an agent registered its next key",
+  KEYS_RETIRED: "an agent uses its new key: the earlier ones no longer count",
+  REVOKED: "an agent was revoked",
+  FOREIGN_DEVICE: "an agent spoke of a device that only other schools have",
+  CERTIFICATE_REFUSED: "an agent came with a client certificate that is not its own, or with none",
+} as const satisfies Record<string, string>;
+
+export type FleetEventKind = IdentityRefusal | keyof typeof LIFE_EVENTS;
 
 const Id = Type.String({ pattern: ID_PATTERN });
 /** Base64 of 32 bytes. */

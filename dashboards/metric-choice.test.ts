@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deviceMetrics, instanceMetrics, ownFirst } from "./metric-choice.ts";
+import { METRICS } from "../contract/metrics.ts";
+import { deviceMetrics, instanceMetrics, ownFirst, windowMeaning } from "./metric-choice.ts";
 
 const sample = { at: "2026-09-07T10:35:00+08:00", value: 1 };
 
@@ -33,5 +34,18 @@ describe("ownFirst", () => {
       "probe_ok",
       "probe_requests",
     ]);
+  });
+});
+
+describe("windowMeaning", () => {
+  it.each([
+    { metric: "temperature_celsius", meaning: "windowMean" },
+    { metric: "wifi_clients", meaning: "windowMean" },
+    { metric: "probe_ok", meaning: "windowShare" },
+    { metric: "probe_failure", meaning: "windowLast" },
+    { metric: "wifi_channel_number", meaning: "windowLast" },
+    { metric: "if_in_bytes_total", meaning: "windowLast" },
+  ] as const)("of $metric is $meaning", ({ metric, meaning }) => {
+    expect(windowMeaning(METRICS[metric])).toBe(meaning);
   });
 });

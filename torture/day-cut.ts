@@ -99,7 +99,14 @@ export async function dayCut({ folder, signal }: DayCutOptions): Promise<DayCut>
     const mostSpoolBytes = await watch.end();
     const input: LedgerInput = {
       ...(await findAll(cast)),
-      ...{ given: campus.given, lives: cast.lives, fullDisks: [], unkept: cast.unkept, agentOf, showsMs: clocks.showsMs },
+      ...{
+        given: campus.given,
+        lives: cast.lives,
+        fullDisks: [],
+        unkept: cast.unkept,
+        agentOf,
+        showsMs: clocks.showsMs,
+      },
       ...{ schoolOf: (device: string) => schoolId(agentOf(device)), flushMs: FLUSH_MS, deadlineMs: DEADLINE_MS },
     };
     return {

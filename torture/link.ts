@@ -28,6 +28,8 @@ export interface Link {
   readonly counts: LinkCounts;
   /** The next batch meets this fault. */
   add(fault: RequestFault): void;
+  /** Faults for which no batch has come yet. */
+  readonly waiting: number;
   /** Nothing goes through until `heal`. */
   cut(): void;
   heal(): void;
@@ -84,6 +86,10 @@ class HttpLink implements Link {
       this.#server.once("error", reject);
       this.#server.listen(0, "127.0.0.1", () => resolve());
     });
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
   }
 
   add(fault: RequestFault): void {

@@ -9,11 +9,12 @@ import { ConfigError, messageOf } from "../../contract/errors.ts";
 import type { Agent } from "../app.ts";
 import type { ConfigFile } from "../config/config.ts";
 import type { ConfigStatus } from "../status.ts";
+import { tlsProblem } from "../tls.ts";
 import { backoffMs } from "../uplink/backoff.ts";
 import type { OpenProbing } from "../wiring.ts";
 import type { ConfigSource } from "./client.ts";
 import { writeKept } from "./kept.ts";
-import { problemTexts, type Usable, usable } from "./starting.ts";
+import { firstUsable, problemTexts, type Usable, usable } from "./starting.ts";
 import {
   begun,
   confirmed,
@@ -120,7 +121,7 @@ export class Configuring {
         // Who was interrupted asks anew, and has nobody to complain about.
         if (signal.aborted) continue;
         failures += 1;
-        const problem = messageOf(error) || "no connection";
+        const problem = tlsProblem(error) ?? (messageOf(error) || "no connection");
         if (problem !== this.#problem) log.warn({ problem }, "collector does not say the configuration");
         this.#problem = problem;
         await sleep(backoffMs(failures, { firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS, random }), signal);
@@ -203,10 +204,11 @@ export class Configuring {
   }
 
   async #goBack(agent: Changeable, why: readonly string[]): Promise<void> {
-    const { log } = this.#options;
+    const { file, openProbing, log } = this.#options;
     const after = rolledBack(this.#kept, why);
     log.error(after.verdict, "configuration rolled back");
-    const back = await this.#lastGood(inForce(after));
+    const good = inForce(after);
+    const back = await firstUsable(file, good ? [good, undefined] : [undefined], openProbing, log);
     // On a full disk the trial stays on it: after a restart it is tried again, and given up in the end.
     await this.#save(after).catch((error: unknown) => {
       this.#kept = after;
@@ -214,22 +216,6 @@ export class Configuring {
     });
     if (back) await this.#use(agent, back);
     else log.error("no configuration to go back to can be used, going on");
-  }
-
-  /** What was in force before; where that cannot be used any more, the file alone. */
-  async #lastGood(held: Fetched | undefined): Promise<Usable | undefined> {
-    const { file, openProbing, log } = this.#options;
-    for (const candidate of held ? [held, undefined] : [undefined]) {
-      try {
-        return await usable(file, candidate, openProbing);
-      } catch (error) {
-        log.error(
-          { revision: candidate?.revision, problem: messageOf(error) },
-          "configuration cannot be used any more",
-        );
-      }
-    }
-    return undefined;
   }
 
   async #use(agent: Changeable, next: Usable): Promise<void> {

@@ -1,6 +1,6 @@
 // Which configuration the agent works by: the collector's, if it holds one that can be used here, or its own file alone.
 import type { Logger } from "pino";
-import { ConfigError } from "../../contract/errors.ts";
+import { ConfigError, messageOf } from "../../contract/errors.ts";
 import type { AgentConfig, ConfigFile } from "../config/config.ts";
 import { checkProfiles, type OpenProbing, type Probing } from "../wiring.ts";
 import { writeKept } from "./kept.ts";
@@ -28,6 +28,23 @@ export async function usable(file: ConfigFile, held: Fetched | undefined, openPr
     await probing.close();
     throw error;
   }
+}
+
+/** The first of these that can be used, `undefined` being the file alone; why the others cannot is logged. */
+export async function firstUsable(
+  file: ConfigFile,
+  candidates: readonly (Fetched | undefined)[],
+  openProbing: OpenProbing,
+  log: Logger,
+): Promise<Usable | undefined> {
+  for (const held of candidates) {
+    try {
+      return await usable(file, held, openProbing);
+    } catch (error) {
+      log.error({ revision: held?.revision, problem: messageOf(error) }, "configuration cannot be used any more");
+    }
+  }
+  return undefined;
 }
 
 export interface StartingOptions {

@@ -6,7 +6,7 @@ import {
   judge,
   type Kept,
   knownRevision,
-  NOTHING_KEPT,
+  nothingKept,
   refused,
   reported,
   restarted,

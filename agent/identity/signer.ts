@@ -17,7 +17,7 @@ import { keyFile, readKey } from "./key-file.ts";
 export interface Signer {
   /** For a batch or several. `sentAtMs` is a whole number, and larger with every attempt. */
   headers(toSign: Omit<BatchToSign, "agent">): Record<string, string>;
-  /** For any other request; `path` with its query, as it stands in the request line. */
+  /** For any other request; `path` with its query, without what a proxy takes off its front: it begins with `/v1/`. */
   requestHeaders(toSign: Omit<RequestToSign, "agent">): Record<string, string>;
 }
 

@@ -1,10 +1,10 @@
 // Our collector as a county runs it: the compiled program, its inventory imported, an enrolled agent a school.
-import { execFile, execFile } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify, promisify } from "node:util";
+import { promisify } from "node:util";
 import { type Ack, HEADER, partsText } from "../../contract/batch.ts";
 import { batchText, enrolText, signText } from "../../contract/identity.ts";
 import { agentId, inventoryFiles, SCHOOLS, schoolId } from "./county.ts";
@@ -30,7 +30,6 @@ export async function startCollector(node: string, folder: string, store: object
   await writeFile(config, JSON.stringify(settings));
   const url = `http://127.0.0.1:${port}`;
   // What a server needs before; the embedded store needs nothing.
-  await promisify(execFile)(node, [PROGRAM, "setup-store", "--config", config]);
   await promisify(execFile)(node, [PROGRAM, "setup-store", "--config", config]);
   const server = await startServer(node, [PROGRAM, "run", "--config", config], url, "/readyz");
   try {

@@ -30,8 +30,9 @@ const NEEDS = [
   { file: INFLUXD, debianPackage: "influxdb" },
   { file: VICTORIA_METRICS, debianPackage: "victoria-metrics" },
 ];
-/** Readings are late ones, but not too late: so windows to roll up have ended already. */
-const AGO_MS = 2 * 86_400_000;
+const MINUTE_MS = 60_000;
+/** What the county says by itself: at a higher rate its time runs faster, and has to begin so much earlier. */
+const COUNTY_LINES_PER_SECOND = 2_820;
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 interface Found {
@@ -84,7 +85,8 @@ async function throughput(folder: string, options: MeasureOptions): Promise<Foun
     }
     const size = isQuick ? QUICK : FULL;
     const delay = (ms: number, stop: AbortSignal) => setTimeout(ms, undefined, { signal: stop });
-    const county = new County(Date.now() - AGO_MS);
+    // The newest minutes there can be: windows of five minutes have ended and are rolled up, as day in, day out.
+    const county = new County(Date.now() - (size.rounds + 1) * size.minutes * MINUTE_MS);
     const found = await measureThroughput(entrants, { county, ...size, signal, say, delay });
     return { rows: found.rows, missing: [...missing, ...found.missing] };
   } finally {
@@ -142,7 +144,7 @@ async function memory(folder: string, { isQuick, node, signal, say }: MeasureOpt
     say(`memory at ${linesPerSecond} readings a second`);
     const collector = await startCollector(node, join(folder, String(linesPerSecond)), { kind: "duckdb" });
     try {
-      const county = new County(Date.now() - AGO_MS);
+      const county = new County(Date.now() - (linesPerSecond / COUNTY_LINES_PER_SECOND) * forMs);
       const now = () => performance.now();
       rows.push(...(await measureMemory(collector, { county, linesPerSecond, forMs, signal, now })));
     } finally {

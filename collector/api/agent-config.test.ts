@@ -13,7 +13,8 @@ import { keyIdOf, publicKeyFrom, publicKeyText, requestText, signText } from "..
 import { type AgentConfigs, openConfigs } from "../fleet/config/configs.ts";
 import { SignedRequests } from "../fleet/signed-request.ts";
 import { openState, type State } from "../state/state.ts";
-import { agentConfigAdminApi, agentConfigApi } from "./agent-config.ts";
+import { agentConfigApi } from "./agent-config.ts";
+import { agentConfigAdminApi } from "./agent-config-admin.ts";
 import { answerErrors } from "./error-answers.ts";
 
 const SCHOOL = "2133000001";

@@ -77,7 +77,7 @@ async function mustBeStopped(dataDir: string): Promise<void> {
   try {
     await (await openState(join(dataDir, "state.duckdb"))).close();
   } catch (cause) {
-    if (!/Conflicting lock|already (open|attached)|Unique file handle/i.test(messageOf(cause))) return;
+    if (!/Conflicting lock/.test(messageOf(cause))) return;
     throw new CampusError("RESTORE_RUNNING", `a collector is using ${dataDir}: stop it first`, { cause });
   }
 }

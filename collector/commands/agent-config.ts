@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import Type, { type Static, type TSchema } from "typebox";
 import { parseDocument, stringify } from "yaml";
 import { CampusError, messageOf } from "../../contract/errors.ts";
-import { RevisionSchema, SchoolConfigSchema, type ShownConfig, ShownConfigSchema } from "../api/agent-config.ts";
+import { RevisionSchema, SchoolConfigSchema, type ShownConfig, ShownConfigSchema } from "../api/agent-config-admin.ts";
 import { type Asked, askCollector, isWebAddress } from "../ask.ts";
 import type { CommandIo } from "./fleet.ts";
 

@@ -13,7 +13,7 @@ export interface CommandIo {
   fail(error: unknown, isUsage: boolean): never;
 }
 
-const COLLECTOR = ["--collector <url>", "the running collector", "http://127.0.0.1:8080"] as const;
+export const COLLECTOR = ["--collector <url>", "the running collector", "http://127.0.0.1:8080"] as const;
 
 interface Common {
   collector: string;
@@ -72,7 +72,7 @@ export function addFleetCommands(program: Command, io: CommandIo): void {
     });
 }
 
-async function asked<S extends Type.TSchema>(
+export async function asked<S extends Type.TSchema>(
   collector: string,
   request: Parameters<typeof askCollector>[1],
   schema: S,

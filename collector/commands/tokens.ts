@@ -1,11 +1,7 @@
 // The commands about tokens for line protocol of Telegraf and others, asked of the running collector: token, tokens.
 import type { Command } from "commander";
-import type Type from "typebox";
-import { askCollector, isWebAddress } from "../ask.ts";
 import { NewTokenSchema, TokenListSchema, type TokenView, TokenViewSchema } from "../write/tokens-api.ts";
-import type { CommandIo } from "./fleet.ts";
-
-const COLLECTOR = ["--collector <url>", "the running collector", "http://127.0.0.1:8080"] as const;
+import { asked, COLLECTOR, type CommandIo } from "./fleet.ts";
 
 interface TokenOptions {
   school?: string;
@@ -77,20 +73,4 @@ export function tokenTable(tokens: readonly TokenView[]): string {
 
 function more(value: string, before: string[]): string[] {
   return [...before, value];
-}
-
-async function asked<S extends Type.TSchema>(
-  collector: string,
-  request: Parameters<typeof askCollector>[1],
-  schema: S,
-  io: CommandIo,
-): Promise<Type.Static<S>> {
-  if (!isWebAddress(collector)) {
-    io.fail(`--collector "${collector}" is no web address, expected for example http://127.0.0.1:8080`, true);
-  }
-  try {
-    return await askCollector(collector, request, schema);
-  } catch (error) {
-    return io.fail(error, false);
-  }
 }

@@ -3,7 +3,7 @@
 // The first refusal of an agent, kind and address is kept at once; those that follow within a minute only raise its count,
 // which is written when the minute is over. Per agent the newest MAX_ROWS stay, of senders that nobody enrolled all together.
 import type { FastifyBaseLogger } from "fastify";
-import type { IdentityRefusal } from "../../contract/batch.ts";
+import type { FleetEventKind } from "../../contract/fleet.ts";
 import type { State, StatePart, StateRow, StateTransaction } from "../state/state.ts";
 import { text, whole } from "./agent-rows.ts";
 
@@ -14,8 +14,7 @@ export interface FleetEvent {
   school?: string;
   /** What a sender that nobody enrolled called itself. */
   claimed?: string;
-  /** A code of IDENTITY_REFUSALS, or one of LIFE_EVENTS. */
-  kind: EventKind;
+  kind: FleetEventKind;
   /** Where it came from. */
   address: string;
   /** A sentence for people. */
@@ -25,21 +24,6 @@ export interface FleetEvent {
 }
 
 export type NewEvent = Omit<FleetEvent, "atMs" | "count">;
-
-/** What is not a refusal. */
-export const LIFE_EVENTS = {
-  CODE_MADE: "a code for enrolment was made",
-  CODE_REFUSED: "somebody tried to enrol with a code that does not count",
-  ENROLLED: "an agent was enrolled",
-  ENROLLED_AGAIN: "an agent was enrolled again: its earlier keys no longer count",
-  KEY_ADDED: "an agent registered its next key",
-  KEYS_RETIRED: "an agent uses its new key: the earlier ones no longer count",
-  REVOKED: "an agent was revoked",
-  FOREIGN_DEVICE: "an agent spoke of a device that only other schools have",
-  CERTIFICATE_REFUSED: "an agent came with a client certificate that is not its own, or with none",
-} as const satisfies Record<string, string>;
-
-export type EventKind = IdentityRefusal | keyof typeof LIFE_EVENTS;
 
 const MAX_ROWS = { perAgent: 200, ofUnknown: 1_000 };
 const TOGETHER_MS = 60_000;
@@ -202,7 +186,7 @@ function eventOf(row: StateRow): FleetEvent {
     ...(typeof agent === "string" && agent !== "" ? { agent } : {}),
     ...(typeof claimed === "string" ? { claimed } : {}),
     ...(typeof school === "string" ? { school } : {}),
-    kind: text(row, "kind") as EventKind, // what was written was one
+    kind: text(row, "kind") as FleetEventKind, // what was written was one
     address: text(row, "address"),
     text: text(row, "text"),
     count: whole(row, "count"),

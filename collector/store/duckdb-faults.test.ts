@@ -1,7 +1,7 @@
 // What a DuckDB store survives: kill -9, a full disk, a second process, a file that is not its own.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FROM_SOURCES } from "../../scripts/from-sources.ts";
-import { openDuckDbStore } from "./duckdb.ts";
-import { SAMPLES } from "./duckdb-child-suite.ts";
+import { type DuckDbStore, openDuckDbStore } from "./duckdb.ts";
+import { FOR_EVER, SAMPLES } from "./duckdb-child-suite.ts";
 import { eachSample } from "./sample-columns.ts";
 import type { ReadingStore } from "./store.ts";
 import { batchOf, clients, type Row, SCHOOL, T0 } from "./store-suite.ts";
@@ -186,6 +186,33 @@ describe(`a DuckDB store on a full disk${mountProblem === undefined ? "" : ` (sk
       }
     },
   );
+});
+
+describe(`putting days in order on a full disk${mountProblem === undefined ? "" : ` (skipped: ${mountProblem})`}`, () => {
+  it.skipIf(mountProblem !== undefined)("says so, loses nothing, and is done when there is room", async () => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", folder]);
+    let store: DuckDbStore | undefined;
+    try {
+      store = await openDuckDbStore({ path });
+      for (let n = 0; n < 40; n++) await store.write(noisyBatch(n));
+      const free = Number(execFileSync("stat", ["-f", "-c", "%a", folder]).toString()) * 4096;
+      await writeFile(join(folder, "ballast"), Buffer.alloc(free - 300_000));
+      const later = T0 + 2 * 86_400_000;
+      await expect(store.maintain(later, FOR_EVER)).rejects.toMatchObject({
+        code: "STORE_UNAVAILABLE",
+        retryable: true,
+      });
+      await expect(store.series(SCHOOL, clients("marker"), 0, Infinity)).resolves.toHaveLength(40);
+      expect(await readdir(join(folder, "readings-days"))).toEqual([]);
+      await rm(join(folder, "ballast"));
+      await store.maintain(later, FOR_EVER);
+      expect(await readdir(join(folder, "readings-days"))).toHaveLength(1);
+      await expect(store.series(SCHOOL, clients("marker"), 0, Infinity)).resolves.toHaveLength(40);
+    } finally {
+      await store?.close();
+      execFileSync("umount", [folder]);
+    }
+  });
 });
 
 /** A batch that does not compress, with one sample that is easy to count. */

@@ -89,7 +89,7 @@ export class InfluxClient implements InfluxAdmin {
   }
 
   async json(method: "GET" | "POST" | "PATCH", path: string, body?: unknown): Promise<unknown> {
-    const response = await this.#fetch(path, AbortSignal.timeout(SILENCE_MS), {
+    const response = await this.#fetch(path, path, AbortSignal.timeout(SILENCE_MS), {
       method,
       headers: { ...this.version.headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -135,7 +135,7 @@ export class InfluxClient implements InfluxAdmin {
     try {
       const body = new URLSearchParams({ q: statements, ...parameters, epoch: "ms", chunked: "true" });
       const headers = this.version.headers;
-      const response = await this.#fetch("/query", silence.signal, { method: "POST", headers, body });
+      const response = await this.#fetch("/query", "query", silence.signal, { method: "POST", headers, body });
       if (!response.ok || response.body === null) throw this.#failed("query", response.status, await response.text());
       for await (const line of linesOf(response.body)) {
         timer.refresh();
@@ -151,11 +151,11 @@ export class InfluxClient implements InfluxAdmin {
     }
   }
 
-  async #fetch(path: string, signal: AbortSignal, init: RequestInit): Promise<Response> {
+  async #fetch(path: string, action: string, signal: AbortSignal, init: RequestInit): Promise<Response> {
     try {
       return await fetch(`${this.#options.url.replace(/\/$/, "")}${path}`, { ...init, signal });
     } catch (cause) {
-      throw this.#away(path, cause);
+      throw this.#away(action, cause);
     }
   }
 

@@ -69,6 +69,9 @@ describe.skipIf(influxdPath === undefined)("setting up InfluxDB 1.6 (real server
     const store = openInfluxStore(options);
     await store.maintain(Date.now(), { ...RETENTION, rawMs: 30 * DAY_MS + 1 });
     expect(await policiesOf(server.url, "kept")).toMatchObject({ ...policies, raw: "721h0m0s" });
+    const ever = { rawMs: Infinity, rollupMs: { "5m": Infinity, "1h": Infinity, "1d": Infinity }, eventsMs: Infinity };
+    await store.maintain(Date.now(), ever); // what is to be kept for ever is left to the policies
+    expect(await policiesOf(server.url, "kept")).toMatchObject({ ...policies, raw: "721h0m0s" });
   });
 
   it("never makes anything while the collector runs: what is missing is said with the command that makes it", async () => {
@@ -145,8 +148,13 @@ describe.skipIf(influxdPath === undefined)("InfluxDB 1.6 that asks who one is (r
   it("takes a wrong password as something an operator can mend, and never says a password", async () => {
     await setUpInflux(as("root", "r"));
     const store = openInfluxStore(as("campanile", "falsch"));
-    for (const call of [store.write(batchOf([[clients("ap-1"), T0, 1]])), store.ready(), store.latest(SCHOOL, 0)]) {
-      const refused = await call.catch((error: unknown) => error);
+    const calls = [
+      () => store.write(batchOf([[clients("ap-1"), T0, 1]])),
+      () => store.ready(),
+      () => store.latest(SCHOOL, 0),
+    ];
+    for (const call of calls) {
+      const refused = await call().catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: "STORE_UNAVAILABLE", retryable: true });
       expect(String(refused)).not.toContain("falsch");
     }

@@ -1,6 +1,6 @@
 // Makes what the InfluxDB store needs on a server: database and retention policies, buckets and mappings, or databases.
 import { InfluxClient } from "./influx-client.ts";
-import type { Durations, InfluxOptions, SetUpStep } from "./influx-version.ts";
+import { durationsOf, type InfluxOptions, type SetUpStep } from "./influx-version.ts";
 import type { Retention } from "./store.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Retention } from "./store.ts";
  *         operator who has it
  */
 export async function setUpInflux(options: InfluxOptions, retention?: Retention): Promise<SetUpStep[]> {
-  const durations: Durations = retention === undefined ? {} : { raw: retention.rawMs, ...retention.rollupMs };
+  const durations = retention === undefined ? {} : durationsOf(retention);
   const client = new InfluxClient(options);
   const steps = await client.version.setUp(client, durations);
   await client.version.keepFor(client, durations);

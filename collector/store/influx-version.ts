@@ -2,7 +2,7 @@
 import { versionOne } from "./influx-v1.ts";
 import { versionTwo } from "./influx-v2.ts";
 import { versionThree } from "./influx-v3.ts";
-import type { Resolution } from "./store.ts";
+import type { Resolution, Retention } from "./store.ts";
 
 /**
  * Places of their own, because each is kept for a time of its own: readings as they came, rollups by resolution, and what
@@ -14,6 +14,16 @@ export type Shelf = "raw" | "kept" | Resolution;
 
 /** How long the content of a shelf is kept, in milliseconds; absent: for ever. */
 export type Durations = Partial<Record<Shelf, number>>;
+
+/** What lasts for ever has none. */
+export function durationsOf({ rawMs, rollupMs }: Pick<Retention, "rawMs" | "rollupMs">): Durations {
+  const ages = { raw: rawMs, ...rollupMs };
+  const durations: Durations = {};
+  for (const shelf of ["raw", "5m", "1h", "1d"] as const) {
+    if (Number.isFinite(ages[shelf])) durations[shelf] = ages[shelf];
+  }
+  return durations;
+}
 
 interface Server {
   /** For example http://127.0.0.1:8086 */

@@ -1,29 +1,18 @@
 // ReadingStore on an InfluxDB server, written as line protocol and read with InfluxQL (points: influx-lines.ts).
-import { MEASUREMENTS, type Measurement } from "../../contract/metrics/measurements.ts";
-import { METRICS, type MetricName } from "../../contract/metrics.ts";
+import { MEASUREMENTS } from "../../contract/metrics/measurements.ts";
+import type { MetricName } from "../../contract/metrics.ts";
 import type { CampusEvent, Fact } from "../../contract/reading.ts";
 import { dayAt, dayStartMs } from "../inventory/day.ts";
-import {
-  between,
-  fieldsOf,
-  numberIn,
-  ofDevice,
-  ofInstance,
-  ofSchool,
-  sampleIn,
-  since,
-  tagIn,
-  tagOf,
-} from "./influx-answers.ts";
-import { InfluxClient, type InfluxSeries } from "./influx-client.ts";
+import { numberIn, tagOf } from "./influx-answers.ts";
+import { InfluxClient } from "./influx-client.ts";
 import { InfluxLedger } from "./influx-ledger.ts";
 import { sampleTexts, textLines } from "./influx-lines.ts";
+import { readInstances, readLatest, readSeries, scanReadings } from "./influx-readings.ts";
 import { readRollups, rollupMeasurements, scanRollups, writeRollups } from "./influx-rollups.ts";
 import { readDatedFacts, readDeviceEvents, readEvents, readFacts } from "./influx-texts.ts";
-import type { Durations, InfluxOptions, Shelf } from "./influx-version.ts";
+import { type Durations, durationsOf, type InfluxOptions, type Shelf } from "./influx-version.ts";
 import { InfluxWriter } from "./influx-writer.ts";
-import { seriesKey, seriesText } from "./sample-columns.ts";
-import { SchoolChunks, type Take } from "./school-chunks.ts";
+import type { Take } from "./school-chunks.ts";
 import {
   type LedgerEntry,
   type ReadingStore,
@@ -66,39 +55,15 @@ class InfluxStore implements ReadingStore {
   }
 
   async series(schoolId: string, key: SeriesKey, fromMs: number, toMs: number): Promise<Sample[]> {
-    const where = `${ofDevice(schoolId, key.device)} AND ${ofInstance(key.instance)} AND ${between(fromMs, toMs)}`;
-    const found = await this.#open().query(
-      "raw",
-      `SELECT "${key.metric}" FROM "${measurementOf(key.metric)}" WHERE ${where}`,
-    );
-    return found.flatMap(({ values }) => values.flatMap(([at, value]) => sampleIn(at, value) ?? []));
+    return readSeries(this.#open(), schoolId, key, fromMs, toMs);
   }
 
   async instances(schoolId: string, device: string, metric: MetricName, fromMs: number): Promise<string[]> {
-    const found = await this.#open().query(
-      "raw",
-      `SELECT last("${metric}") FROM "${measurementOf(metric)}"
-       WHERE ${ofDevice(schoolId, device)} AND ${since(fromMs)} GROUP BY "instance"`,
-    );
-    return found.flatMap(({ tags }) => tagIn(tags, "instance") ?? []).sort();
+    return readInstances(this.#open(), schoolId, device, metric, fromMs);
   }
 
   async latest(schoolId: string, sinceMs: number): Promise<{ key: SeriesKey; sample: Sample }[]> {
-    const metrics = metricNames();
-    // One statement per metric: several last() in one answer with the time of none of them.
-    const statements = metrics.map(
-      (metric) =>
-        `SELECT last("${metric}") FROM "${measurementOf(metric)}" WHERE ${ofSchool(schoolId)} AND ${since(sinceMs)}
-         GROUP BY "device", "instance"`,
-    );
-    const found = await this.#open().query("raw", ...statements);
-    return found.flatMap(({ statement, tags, values }) => {
-      const metric = metrics[statement];
-      const device = tagIn(tags, "device");
-      const sample = sampleIn(values[0]?.[0], values[0]?.[1]);
-      if (metric === undefined || device === undefined || sample === undefined) return [];
-      return [{ key: seriesKey(metric, device, tagIn(tags, "instance")), sample }];
-    });
+    return readLatest(this.#open(), schoolId, sinceMs);
   }
 
   async scan(
@@ -108,16 +73,7 @@ class InfluxStore implements ReadingStore {
     take: Take,
     schoolId?: string,
   ): Promise<void> {
-    const chunks = new SchoolChunks(take);
-    const where = `${between(fromMs, toMs)}${schoolId === undefined ? "" : ` AND ${ofSchool(schoolId)}`}`;
-    for (const [measurement, names] of byMeasurement(metrics)) {
-      const answer = this.#open().stream(
-        "raw",
-        `SELECT ${fieldsOf(names)} FROM "${measurement}" WHERE ${where} GROUP BY "school", "device", "instance"`,
-      );
-      for await (const series of answer) addRows(chunks, names, series);
-    }
-    chunks.finish();
+    await scanReadings(this.#open(), metrics, fromMs, toMs, take, schoolId);
   }
 
   async facts(schoolId: string): Promise<Map<string, Fact["texts"]>> {
@@ -223,15 +179,17 @@ class InfluxStore implements ReadingStore {
     const behindMs = Date.now() - nowMs;
     const otherClock = Math.abs(behindMs) > DAY_MS;
     const moreMs = otherClock ? Math.max(0, Math.ceil(behindMs / DAY_MS) + 1) * DAY_MS : 0;
-    const ages = { raw: rawMs, ...rollupMs };
+    const ages = durationsOf({ rawMs, rollupMs });
     const durations: Durations = {};
-    for (const [shelf, ms] of shelvesOf(ages)) durations[shelf] = ms + moreMs;
+    for (const [shelf, ms] of entriesOf(ages)) durations[shelf] = ms + moreMs;
     await client.version.keepFor(client, durations);
-    const forget = (shelf: Shelf, measurements: readonly string[], ms: number) =>
-      client.version.forget(client, shelf, measurements, dayStartMs(dayAt(nowMs - ms)));
+    const forget = async (shelf: Shelf, measurements: readonly string[], ms: number) => {
+      if (!Number.isFinite(ms)) return;
+      await client.version.forget(client, shelf, measurements, dayStartMs(dayAt(nowMs - ms)));
+    };
     await forget("kept", ["event"], eventsMs);
     if (!otherClock) return;
-    for (const [shelf, ms] of shelvesOf(ages)) {
+    for (const [shelf, ms] of entriesOf(ages)) {
       await forget(shelf, shelf === "raw" ? Object.keys(MEASUREMENTS) : rollupMeasurements(shelf), ms);
     }
   }
@@ -255,37 +213,9 @@ class InfluxStore implements ReadingStore {
   }
 }
 
-function shelvesOf(ages: Record<"raw" | Resolution, number>): ["raw" | Resolution, number][] {
-  return (["raw", "5m", "1h", "1d"] as const).map((shelf) => [shelf, ages[shelf]]);
-}
-
-function addRows(chunks: SchoolChunks, names: readonly MetricName[], { tags, values }: InfluxSeries): void {
-  const schoolId = tagIn(tags, "school");
-  const device = tagIn(tags, "device");
-  if (schoolId === undefined || device === undefined) return; // written by somebody else
-  const keys = names.map((name) => seriesKey(name, device, tagIn(tags, "instance")));
-  const texts = keys.map(seriesText);
-  for (const row of values) {
-    for (const [i, key] of keys.entries()) {
-      const sample = sampleIn(row[0], row[i + 1]);
-      if (sample !== undefined) chunks.add(schoolId, texts[i] ?? "", key, sample.atMs, sample.value);
-    }
-  }
-}
-
-function byMeasurement(metrics: readonly MetricName[]): Map<Measurement, MetricName[]> {
-  const grouped = new Map<Measurement, MetricName[]>();
-  for (const metric of new Set(metrics)) {
-    const measurement = measurementOf(metric);
-    grouped.set(measurement, [...(grouped.get(measurement) ?? []), metric]);
-  }
-  return grouped;
-}
-
-function measurementOf(metric: MetricName): Measurement {
-  return METRICS[metric].measurement;
-}
-
-function metricNames(): MetricName[] {
-  return Object.keys(METRICS) as MetricName[]; // the keys of our own constant
+function entriesOf(durations: Durations): ["raw" | Resolution, number][] {
+  return (["raw", "5m", "1h", "1d"] as const).flatMap((shelf) => {
+    const ms = durations[shelf];
+    return ms === undefined ? [] : [[shelf, ms] as ["raw" | Resolution, number]]; // a pair, which flatMap takes for a list
+  });
 }

@@ -137,8 +137,8 @@ export const en: Messages = {
     version: "Program",
     refused: "Refused since the collector started",
     notKnown: "not known",
-    events: "Refused in its name",
-    noEvents: "Nothing was refused",
+    events: "What happened to it, or was refused in its name",
+    noEvents: "Nothing so far",
   },
   column: {
     room: "Room",

@@ -13,7 +13,7 @@ export interface Text {
   /** The text under `key`; `params` fill its places, `plural` picks "1 school" or "{n} schools". */
   t(key: TextKey, params?: Record<string, string | number>, plural?: number): string;
   /** A word of an open list (kinds and facts come from the inventory and from devices); one we have no word for is shown as it is. */
-  word(list: "deviceKind" | "venueKind" | "fact" | "event" | "refusal", value: string): string;
+  word(list: "deviceKind" | "venueKind" | "fact" | "event" | "fleetEvent", value: string): string;
   /** The name that fits the language, where there are two. */
   pickName(named: { name: string; nameEn?: string | undefined }): string;
   /** A metric's name; one the dictionary does not have is shown as it is. */

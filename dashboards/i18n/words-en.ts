@@ -219,7 +219,7 @@ export const wordsEn: Words = {
     snmp_notification: "other SNMP notification",
     trap_refused: "its traps are refused by the agent",
   },
-  refusal: {
+  fleetEvent: {
     AGENT_UNKNOWN: "unknown agent",
     AGENT_REVOKED: "revoked agent",
     KEY_UNKNOWN: "unknown key",
@@ -231,6 +231,14 @@ export const wordsEn: Words = {
     SESSION_SUPERSEDED: "two agents with one identity",
     REQUEST_STALE: "signed too long ago",
     FOREIGN_DEVICE: "device of another school",
+    CODE_MADE: "enrolment code made",
+    CODE_REFUSED: "enrolment refused",
+    ENROLLED: "enrolled",
+    ENROLLED_AGAIN: "enrolled again",
+    KEY_ADDED: "new key registered",
+    KEYS_RETIRED: "new key in use",
+    REVOKED: "revoked",
+    CERTIFICATE_REFUSED: "client certificate refused",
   },
   slot: { S: "served", N: "unserved", U: "unknown", M: "maintenance", ended: "not yet over" },
 };

@@ -218,7 +218,7 @@ export const wordsZh: Words = {
     snmp_notification: "其他 SNMP 通知",
     trap_refused: "其 Trap 被采集端拒绝",
   },
-  refusal: {
+  fleetEvent: {
     AGENT_UNKNOWN: "未知代理",
     AGENT_REVOKED: "已吊销的代理",
     KEY_UNKNOWN: "未知密钥",
@@ -230,6 +230,14 @@ export const wordsZh: Words = {
     SESSION_SUPERSEDED: "两个代理使用同一身份",
     REQUEST_STALE: "签名时间过久",
     FOREIGN_DEVICE: "属于其他学校的设备",
+    CODE_MADE: "生成注册码",
+    CODE_REFUSED: "注册被拒绝",
+    ENROLLED: "已注册",
+    ENROLLED_AGAIN: "重新注册",
+    KEY_ADDED: "登记新密钥",
+    KEYS_RETIRED: "启用新密钥",
+    REVOKED: "已吊销",
+    CERTIFICATE_REFUSED: "客户端证书被拒绝",
   },
   slot: { S: "有服务", N: "无服务", U: "未知", M: "维护", ended: "尚未结束" },
 };

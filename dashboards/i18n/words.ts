@@ -8,9 +8,9 @@ import type {
   VenueState,
   VenueVerdict,
 } from "../../contract/api.ts";
-import type { IdentityRefusal } from "../../contract/batch.ts";
 import type { DeviceKind } from "../../contract/device-kinds.ts";
 import type { EventKind } from "../../contract/events.ts";
+import type { FleetEventKind } from "../../contract/fleet.ts";
 import type { MetricName, ProbeFailure } from "../../contract/metrics.ts";
 import type { FactName } from "../../contract/reading.ts";
 import type { Rule } from "../arithmetic.ts";
@@ -34,8 +34,8 @@ export interface Words {
   rule: Record<Rule, string>;
   fact: Record<FactName, string>;
   event: Record<EventKind, string>;
-  /** Why something was refused in an agent's name. */
-  refusal: Record<IdentityRefusal | "FOREIGN_DEVICE", string>;
+  /** What happened to an agent, or was refused in its name. */
+  fleetEvent: Record<FleetEventKind, string>;
   /** `ended` is the letter "-": a slot that is not yet over. */
   slot: SlotWord;
 }

@@ -135,8 +135,8 @@ export const zh = {
     version: "程序",
     refused: "汇聚端启动以来的拒收",
     notKnown: "未知",
-    events: "以其名义被拒收的数据",
-    noEvents: "没有拒收记录",
+    events: "身份事件与拒收记录",
+    noEvents: "暂无记录",
   },
   column: {
     room: "场所",
