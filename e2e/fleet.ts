@@ -1,4 +1,6 @@
 // What a county and a school do before readings flow, with the real programs: import an inventory, make a code, enrol.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import { start } from "./programs.ts";
 
@@ -32,7 +34,7 @@ export async function ran(name: "agent" | "collector", args: readonly string[]):
   return program.output();
 }
 
-/** Makes a code for a school and enrols the agent in `dir` with it, at the collector or at what stands before it. */
+/** Makes a code for a school and enrols the agent in `dir` with it, at the collector or at what stands before it; keeps an agent.yaml. */
 export async function enrol(
   school: string,
   dir: string,
@@ -41,5 +43,15 @@ export async function enrol(
   const { collector, agentSees = collector, agent } = at;
   const wish = ["--school", school, ...(agent === undefined ? [] : ["--agent", agent])];
   const made = JSON.parse(await ran("collector", ["code", ...wish, "--collector", collector, "--json"]));
-  return ran("agent", ["enroll", "--collector", agentSees, "--code", made.code, "--dir", dir]);
+  const isThere = existsSync(join(dir, "agent.yaml"));
+  return ran("agent", [
+    "enroll",
+    "--collector",
+    agentSees,
+    "--code",
+    made.code,
+    "--dir",
+    dir,
+    ...(isThere ? ["--force"] : []),
+  ]);
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { HEADER } from "../contract/batch.ts";
 import { startSnmpDevice } from "../firmware-sims/snmp/device.ts";
@@ -185,7 +185,7 @@ function samplesOf(line: string): string[] {
 async function storedSamples(path: string): Promise<{ samples: Set<string>; doubled: string[] }> {
   const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
   const connection = await instance.connect();
-  const rows = await connection.runAndReadAll(RAW_ROWS);
+  const rows = await connection.runAndReadAll(await rawRows(connection));
   const samples = new Set<string>();
   const doubled: string[] = [];
   for (const [device, seriesInstance, metric, atMs, value] of rows.getRows()) {
@@ -198,5 +198,12 @@ async function storedSamples(path: string): Promise<{ samples: Set<string>; doub
   return { samples, doubled };
 }
 
-const RAW_ROWS =
-  "SELECT s.device, s.instance, s.metric, r.at_ms, r.value FROM reading r JOIN series s ON s.id = r.series_id";
+/** Readings lie in a table per received day (docs/storage.md). */
+async function rawRows(connection: DuckDBConnection): Promise<string> {
+  const tables = await connection.runAndReadAll(
+    "SELECT table_name FROM duckdb_tables() WHERE table_name SIMILAR TO 'reading_[0-9]+'",
+  );
+  const all = tables.getRows().map(([name]) => `SELECT series_id, at_ms, value FROM ${name}`);
+  return `SELECT s.device, s.instance, s.metric, r.at_ms, r.value
+    FROM (${all.join(" UNION ALL ")}) r JOIN series s ON s.id = r.series_id`;
+}

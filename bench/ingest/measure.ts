@@ -31,8 +31,8 @@ const NEEDS = [
   { file: VICTORIA_METRICS, debianPackage: "victoria-metrics" },
 ];
 const MINUTE_MS = 60_000;
-/** What the county says by itself: at a higher rate its time runs faster, and has to begin so much earlier. */
-const COUNTY_LINES_PER_SECOND = 2_820;
+/** At a higher rate than a county's the readings' time runs faster than ours, and has to begin earlier. */
+const MEMORY_AGO_MS = 60 * MINUTE_MS;
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 interface Found {
@@ -144,7 +144,7 @@ async function memory(folder: string, { isQuick, node, signal, say }: MeasureOpt
     say(`memory at ${linesPerSecond} readings a second`);
     const collector = await startCollector(node, join(folder, String(linesPerSecond)), { kind: "duckdb" });
     try {
-      const county = new County(Date.now() - (linesPerSecond / COUNTY_LINES_PER_SECOND) * forMs);
+      const county = new County(Date.now() - MEMORY_AGO_MS);
       const now = () => performance.now();
       rows.push(...(await measureMemory(collector, { county, linesPerSecond, forMs, signal, now })));
     } finally {

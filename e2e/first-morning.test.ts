@@ -94,7 +94,7 @@ describe("a school's first morning", () => {
     running.push(start("agent", ["run", "--config", configFile]));
     const view = await until(async () => {
       const found = await getJson<SchoolView>(`${collectorUrl}/v1/schools/${SCHOOL}`);
-      return found?.agents[0]?.state === "seeing" && found.deviceList[0]?.lastSeen !== undefined && found;
+      return found?.agents[0]?.state === "seeing" && found.deviceList[0]?.latest.probe_ok?.value === 1 && found;
     });
     expect(view.agents[0]).toMatchObject({ school: SCHOOL });
     const fleet = await until(async () => {
