@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DeviceWithEvents, RegionView, SchoolList, SchoolView, Series, VenueView } from "../contract/api.ts";
-import { HEADER } from "../contract/batch.ts";
+import { HEADER, IDENTITY_REFUSALS } from "../contract/batch.ts";
 import { encodeEvent } from "../contract/line.ts";
 import type { Changes } from "./api/inventory.ts";
 import type { App } from "./app.ts";
@@ -400,6 +400,8 @@ describe("GET /metrics", () => {
         (outcome) => `campanile_writes_total{outcome="${outcome}"} 0`,
       ),
       ...["stored", "refused", "unmapped"].map((outcome) => `campanile_write_lines_total{outcome="${outcome}"} 0`),
+      ...Object.keys(IDENTITY_REFUSALS).map((code) => `campanile_refused_total{code="${code}"} 0`),
+      "campanile_enrolments_throttled_total 0",
       'campanile_agents{state="seeing"} 1',
       'campanile_agents{state="blind"} 0',
       'campanile_agents{state="offline"} 0',

@@ -91,7 +91,9 @@ async function enrol(id, school, config) {
     ...["--school", school, "--agent", id, "--collector", URL_HERE, "--json"],
   ]);
   const { code } = JSON.parse(said);
-  await task(`enroll ${id}`, "agent", ["enroll", "--collector", URL_HERE, "--code", code, "--dir", dirname(config)]);
+  // What it is to ask stands in its file already; --force keeps that.
+  const where = ["--collector", URL_HERE, "--dir", dirname(config), "--force"];
+  await task(`enroll ${id}`, "agent", ["enroll", "--code", code, ...where]);
 }
 
 /** Runs a program to its end; its output. Anything but success ends the demo. */
