@@ -100,6 +100,7 @@ export async function startCollector({ settings, log, pageDir, residentBytes }: 
       store,
       speakers,
       isForeign,
+      inventory: () => board.inventory,
       nowMs,
       lateAcceptMs: settings.lateAcceptMs,
       onStored,

@@ -14,6 +14,7 @@ const PEERS = {
   influxd: "influxdb",
   "victoria-metrics": "victoria-metrics",
   chromium: "chromium",
+  openssl: "openssl",
 };
 const SBIN = ["/usr/sbin", "/sbin"];
 /** The share that agrees stands here; a test keeps it current. */

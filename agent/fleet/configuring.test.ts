@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConfigOutcome } from "../../contract/fleet.ts";
 import type { AgentConfig } from "../config/config.ts";
 import { openConfig } from "../config/config.ts";
+import { replaceFileDurably } from "../replace-file.ts";
 import { openProbing } from "../wiring.ts";
 import type { ConfigSource, FetchAnswer } from "./client.ts";
 import { Configuring } from "./configuring.ts";
@@ -82,9 +83,9 @@ describe("keeping the configuration at what the collector holds", () => {
     }
   }
 
-  /** What is under way touches the disk: let it. */
+  /** What is under way touches the disk, and syncs: let it. */
   async function settled(): Promise<void> {
-    for (let i = 0; i < 8; i++) await writeFile(join(dir, "turn"), "");
+    for (let i = 0; i < 4; i++) await replaceFileDurably(join(dir, "turn"), "");
   }
 
   const source = (collector: string): ConfigSource => ({
@@ -95,7 +96,7 @@ describe("keeping the configuration at what the collector holds", () => {
       if (held && held.revision !== known) return { kind: "held", held };
       for (let seconds = 0; seconds < waitSeconds; seconds++) {
         await sleep(1_000, signal);
-        if (signal.aborted) throw new Error("interrupted");
+        if (signal.aborted || !county.isThere) throw new Error("interrupted");
         if (county.held && county.held.revision !== known) return { kind: "held", held: county.held };
       }
       return county.held ? { kind: "same" } : { kind: "none" };

@@ -4,8 +4,10 @@ import { boundsProblem } from "../../contract/metrics.ts";
 import type { CampusEvent, Fact } from "../../contract/reading.ts";
 import { SampleBuilder } from "../store/sample-columns.ts";
 import type { SampleColumns, SeriesKey } from "../store/store.ts";
-import { type Field, type Head, type Refusal, readField, readHead, refusalOf, refuse } from "./line-meaning.ts";
+import type { FieldNames } from "./line-fields.ts";
+import { type Field, type Head, type ReadingHead, type Refusal, readField, readHead, refusalOf, refuse } from "./line-meaning.ts";
 import { type LineFields, LineParser, type LineReader } from "./line-parser.ts";
+import { SenderMemories, type SenderMemory } from "./sender-memory.ts";
 
 /** How far an agent's clock may be ahead before its lines are refused. */
 export const FUTURE_TOLERANCE_MS = 5 * 60_000;
@@ -28,21 +30,27 @@ export interface CheckedLines {
 export interface CheckContext {
   /** The collector's clock. */
   nowMs: number;
+  /** Who speaks for which school: what is learned of lines is kept apart by it. */
+  sender?: string;
   /** Whether the inventory has the device in other schools only; absent: not asked. */
   isForeign?(device: string): boolean;
+  /** The inventory that `isForeign` goes by: a device that is found to be in order is not asked for again until it is another. */
+  inventory?: object | undefined;
   /** A sample of the collector's own about the sender, stored with the batch. */
   own?: { key: SeriesKey; atMs: number; value: number };
 }
 
-/** Keeps what it learned about heads from batch to batch; one per collector. */
+/** Keeps what it learned about each sender's heads from batch to batch; one per collector. */
 export class LineChecker implements LineReader<Head, Field> {
   readonly #parser = new LineParser<Head, Field>(this);
   readonly #lateAcceptMs: number;
-  /** Grows by one per batch: a field's `seriesIndex` counts only in the batch it was given in. */
-  #batch = 0;
+  readonly #senders = new SenderMemories();
+  #sender: SenderMemory = this.#senders.of("");
+  /** Counts inventories; a head that was found to be its school's own remembers by which. */
+  #inventories = 1;
+  #inventory: object | undefined;
   #oldestMs = 0;
   #newestMs = 0;
-  #series: SeriesKey[] = [];
   #samples = new SampleBuilder();
   #facts: Fact[] = [];
   #events: CampusEvent[] = [];
@@ -56,22 +64,25 @@ export class LineChecker implements LineReader<Head, Field> {
   }
 
   /** Checks a whole batch. Never throws for what the bytes are. */
-  check(lines: Uint8Array, { nowMs, isForeign, own }: CheckContext): CheckedLines {
-    this.#batch++;
+  check(lines: Uint8Array, { nowMs, sender = "", isForeign, inventory, own }: CheckContext): CheckedLines {
+    const memory = this.#senders.of(sender);
+    this.#sender = memory;
     this.#isForeign = isForeign;
+    if (inventory === undefined || inventory !== this.#inventory) this.#inventories++;
+    this.#inventory = inventory;
     this.#oldestMs = nowMs - this.#lateAcceptMs;
     this.#newestMs = nowMs + FUTURE_TOLERANCE_MS;
-    this.#series = [];
     this.#samples = new SampleBuilder(Math.ceil(lines.length / 24));
     this.#facts = [];
     this.#events = [];
     this.#accepted = 0;
     this.#refused = [];
     this.#refusedCount = 0;
-    this.#parser.parse(lines);
-    if (own !== undefined) this.#samples.add(this.#series.push(own.key) - 1, own.atMs, own.value);
+    this.#parser.parse(lines, undefined, memory.lines);
+    if (own !== undefined) this.#samples.add(memory.ownSeries(own.key), own.atMs, own.value);
+    this.#senders.settle(sender, memory);
     return {
-      samples: this.#samples.columns(this.#series),
+      samples: this.#samples.columns(memory.series),
       facts: this.#facts,
       events: this.#events,
       accepted: this.#accepted,
@@ -81,7 +92,13 @@ export class LineChecker implements LineReader<Head, Field> {
   }
 
   head(measurement: string, tags: readonly [string, string][]): Head {
-    return readHead(measurement, tags);
+    const head = readHead(measurement, tags);
+    this.#sender.learned(head);
+    return head;
+  }
+
+  fieldsOf(head: Head): FieldNames<Field> {
+    return this.#senders.fieldsOf(head);
   }
 
   field(head: Head, name: string): Field {
@@ -104,21 +121,19 @@ export class LineChecker implements LineReader<Head, Field> {
     return undefined;
   }
 
-  /** Asked once per device and batch. */
   #refusalOfDevice(head: Head): Refusal | undefined {
-    if (head.kind === "refused" || this.#isForeign === undefined) return undefined;
-    if (head.askedIn !== this.#batch) {
-      head.askedIn = this.#batch;
-      head.isForeign = this.#isForeign(head.device);
+    if (head.kind === "refused" || this.#isForeign === undefined || head.ownIn === this.#inventories) return undefined;
+    if (!this.#isForeign(head.device)) {
+      head.ownIn = this.#inventories;
+      return undefined;
     }
-    if (!head.isForeign) return undefined;
     return refuse("FOREIGN_DEVICE", `the inventory lists ${head.device} in other schools only`);
   }
 
   #take(head: Head, fields: LineFields<Field>, atMs: number): Refusal | undefined {
     switch (head.kind) {
       case "reading":
-        return this.#takeReading(fields, atMs);
+        return this.#takeReading(head, fields, atMs);
       case "fact":
         return this.#takeFact(head.device, fields, atMs);
       case "event":
@@ -128,14 +143,11 @@ export class LineChecker implements LineReader<Head, Field> {
     }
   }
 
-  #takeReading(fields: LineFields<Field>, atMs: number): Refusal | undefined {
+  #takeReading(head: ReadingHead, fields: LineFields<Field>, atMs: number): Refusal | undefined {
     const before = this.#samples.length;
     for (let i = 0; i < fields.count; i++) {
-      const refusal = this.#takeNumber(
-        fields.meaning[i],
-        fields.kind[i] === "number" ? fields.number[i] : undefined,
-        atMs,
-      );
+      const value = fields.kind[i] === "number" ? fields.number[i] : undefined;
+      const refusal = this.#takeNumber(head, fields.meaning[i], value, atMs);
       if (refusal !== undefined) {
         this.#samples.truncate(before);
         return refusal;
@@ -145,19 +157,20 @@ export class LineChecker implements LineReader<Head, Field> {
   }
 
   /** @param value `undefined` for a text or a boolean, NaN for what is written as NaN or infinite. */
-  #takeNumber(field: Field | undefined, value: number | undefined, atMs: number): Refusal | undefined {
+  #takeNumber(
+    head: ReadingHead,
+    field: Field | undefined,
+    value: number | undefined,
+    atMs: number,
+  ): Refusal | undefined {
     if (field?.kind !== "metric") return refusalOf(field);
     const { metric } = field;
     if (value === undefined) return refuse("NOT_A_NUMBER", `${metric} is not a number`);
     if (Number.isNaN(value))
       return refuse("NOT_A_NUMBER", `${metric} is NaN or infinite; what is not known is left out`);
-    const problem = boundsProblem(metric, value);
-    if (problem !== undefined) return refuse("OUT_OF_RANGE", problem);
-    if (field.batch !== this.#batch) {
-      field.batch = this.#batch;
-      field.seriesIndex = this.#series.push(field.key) - 1;
-    }
-    this.#samples.add(field.seriesIndex, atMs, value + 0); // + 0 makes minus zero zero, as every store would not
+    if (value < field.min || value > field.max || (field.isInteger && !Number.isInteger(value)))
+      return refuse("OUT_OF_RANGE", boundsProblem(metric, value) ?? `${metric} is ${value}`);
+    this.#samples.add(this.#sender.seriesOf(head, field), atMs, value + 0); // + 0 makes minus zero zero, as every store would not
     return undefined;
   }
 

@@ -8,6 +8,9 @@ import type { Share } from "./gate.ts";
 
 const gunzipAsync = promisify(gunzip);
 
+/** Node's least is 64 bytes; so small a piece saves nothing. */
+const MIN_CHUNK_BYTES = 1_024;
+
 export type ContentEncoding = "gzip" | "identity";
 
 /** The encoding a header names; `undefined` for one that batches do not come in. No header means identity (RFC 9110 8.4). */
@@ -29,13 +32,25 @@ export async function inflate(
 ): Promise<Uint8Array> {
   if (encoding === "identity") return body;
   try {
-    return await gunzipAsync(body, { maxOutputLength: maxBytes });
+    return await gunzipAsync(body, { maxOutputLength: maxBytes, chunkSize: saidSize(body, maxBytes) });
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE") {
       throw new CampusError("BATCH_TOO_LARGE", `the batch inflates to more than ${maxBytes} bytes`, { cause });
     }
     throw new CampusError("BATCH_NOT_GZIP", `the body of ${body.length} bytes is not a whole gzip stream`, { cause });
   }
+}
+
+/**
+ * How much a gzip stream says that it holds (RFC 1952 2.3.1, ISIZE), so that one piece of memory takes it all and it is not
+ * put together from many; what it says is not believed beyond `maxBytes`.
+ */
+function saidSize(body: Uint8Array, maxBytes: number): number {
+  const end = body.length;
+  if (end < 4) return MIN_CHUNK_BYTES;
+  const size = new DataView(body.buffer, body.byteOffset + end - 4, 4).getUint32(0, true);
+  // One byte more: a full piece of memory would ask for another.
+  return Math.max(MIN_CHUNK_BYTES, Math.min(size, maxBytes) + 1);
 }
 
 /** Lines are repetitive: ten bytes of them out of one are the rule, and more than these out of a batch are never made. */

@@ -37,6 +37,8 @@ export interface IngestOptions {
   speakers: Pick<Speakers, "order" | "stored" | "repeated" | "foreign">;
   /** Whether the inventory has a device in schools other than this one only. */
   isForeign?(schoolId: string, device: string): boolean;
+  /** The inventory that `isForeign` goes by: as long as it is the same, answers that a device is not foreign are kept. */
+  inventory?(): object | undefined;
   nowMs(): number;
   /** How old a line may be. */
   lateAcceptMs: number;
@@ -148,8 +150,10 @@ class Arrivals {
   #check(batch: DeliveredBatch, nowMs: number): CheckedLines {
     const { isForeign, speakers } = this.#options;
     const { agentId, schoolId, from } = batch;
-    const context: CheckContext = { nowMs, ...this.#clockSample(batch, nowMs) };
+    const sender = `${schoolId}\0${agentId}`;
+    const context: CheckContext = { nowMs, sender, ...this.#clockSample(batch, nowMs) };
     if (isForeign !== undefined) {
+      context.inventory = this.#options.inventory?.();
       context.isForeign = (device) => {
         const foreign = isForeign(schoolId, device);
         if (foreign) speakers.foreign(agentId, device, from);

@@ -28,7 +28,7 @@ export const OWN_DIALECT: Dialect = {
   maxFields: MAX_FIELDS,
   loosensTexts: false,
   tellsIntegers: false,
-  maxRememberedBytes: 256 * 1024 * 1024,
+  maxRememberedBytes: 32 * 1024 * 1024,
 };
 
 /** What is wrong with one line; handed back, not thrown, so that garbage costs no stack trace. */

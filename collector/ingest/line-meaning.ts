@@ -2,39 +2,64 @@
 import type { RefusalCode } from "../../contract/batch.ts";
 import { deviceKey } from "../../contract/mac.ts";
 import { MEASUREMENTS, type Measurement } from "../../contract/metrics/measurements.ts";
+import type { MetricSpec } from "../../contract/metrics/spec.ts";
 import { isMetricName, METRICS, type MetricName } from "../../contract/metrics.ts";
 import { type FactName, isFactName } from "../../contract/reading.ts";
-import { seriesKey } from "../store/sample-columns.ts";
-import type { SeriesKey } from "../store/store.ts";
 
 export interface Refusal {
   code: RefusalCode;
   message: string;
 }
 
-/** Of a head that names a device: whether it is one of other schools, by the batch in which that was asked last. */
-interface Asked {
+/** Of a head that names a device: the inventory (as check.ts counts them) by which it is not another school's. */
+interface OfDevice {
   device: string;
-  askedIn?: number;
-  isForeign?: boolean;
+  ownIn: number;
+}
+
+export interface ReadingHead extends OfDevice {
+  kind: "reading";
+  measurement: Measurement;
+  instance: string | undefined;
+  /** Where its series begin in its sender's memory. */
+  place: number;
 }
 
 export type Head =
-  | (Asked & {
-      kind: "reading";
-      measurement: Measurement;
-      instance: string | undefined;
-      fields: Map<string, Field>;
-    })
-  | (Asked & { kind: "fact" })
-  | (Asked & { kind: "event"; eventKind: string })
+  | ReadingHead
+  | (OfDevice & { kind: "fact" })
+  | (OfDevice & { kind: "event"; eventKind: string })
   | { kind: "refused"; refusal: Refusal };
 
+/** What a field is in lines of one kind, whichever their device. */
 export type Field =
-  | { kind: "metric"; metric: MetricName; key: SeriesKey; batch: number; seriesIndex: number }
+  | MetricField
   | { kind: "fact"; name: FactName }
   | { kind: "eventText" }
   | { kind: "refused"; refusal: Refusal };
+
+/** With the bounds that every value is held against. */
+export interface MetricField {
+  kind: "metric";
+  metric: MetricName;
+  /** Among the metrics of its measurement. */
+  slot: number;
+  min: number;
+  max: number;
+  isInteger: boolean;
+}
+
+/** Metrics of a measurement: the position of one is its slot. */
+const METRICS_OF = new Map<Measurement, MetricName[]>();
+for (const [name, { measurement }] of Object.entries(METRICS)) {
+  const metrics = METRICS_OF.get(measurement) ?? [];
+  METRICS_OF.set(measurement, isMetricName(name) ? [...metrics, name] : metrics);
+}
+
+/** How many series a head of readings can have. */
+export function slotsOf(measurement: Measurement): number {
+  return METRICS_OF.get(measurement)?.length ?? 0;
+}
 
 /** `kind` of contract/reading.ts CampusEvent. */
 const EVENT_KIND = /^[a-z][a-z0-9_]{0,63}$/;
@@ -52,9 +77,9 @@ export function readHead(measurement: string, tags: readonly [string, string][])
     return refusedHead("UNKNOWN_TAG", `${measurement} has no tag "kind"`);
   if (isReading) return readingHead(measurement, device, instance);
   if (instance !== undefined) return refusedHead("UNKNOWN_TAG", `${measurement} has no tag "instance"`);
-  if (measurement === "fact") return { kind: "fact", device };
+  if (measurement === "fact") return { kind: "fact", device, ownIn: 0 };
   if (kind === undefined) return refusedHead("MISSING_TAG", "event needs the tag kind");
-  if (EVENT_KIND.test(kind)) return { kind: "event", device, eventKind: kind };
+  if (EVENT_KIND.test(kind)) return { kind: "event", device, ownIn: 0, eventKind: kind };
   return refusedHead("UNKNOWN_METRIC", `event kind "${shown(kind)}" is not snake_case of at most 64 characters`);
 }
 
@@ -67,7 +92,7 @@ function readingHead(measurement: Measurement, device: string, instance: string 
   if (instance === undefined && hasInstances && measurement !== "agent") {
     return refusedHead("MISSING_TAG", `${measurement} needs the tag instance`);
   }
-  return { kind: "reading", measurement, device, instance, fields: new Map() };
+  return { kind: "reading", device, ownIn: 0, measurement, instance, place: -1 };
 }
 
 function sortTags(
@@ -102,24 +127,15 @@ export function readField(head: Head, name: string): Field {
   }
 }
 
-/** The same object for a name that comes again elsewhere in the head's lines, so that it gets one series. */
-function readingField(head: Extract<Head, { kind: "reading" }>, name: string): Field {
-  const known = head.fields.get(name);
-  if (known !== undefined) return known;
+function readingField(head: ReadingHead, name: string): Field {
   if (!isMetricName(name)) return refusedField("UNKNOWN_METRIC", `"${shown(name)}" is not a metric in the dictionary`);
-  const { measurement } = METRICS[name];
+  const spec: MetricSpec = METRICS[name];
+  const { measurement, min, max, integer } = spec;
   if (measurement !== head.measurement) {
     return refusedField("WRONG_MEASUREMENT", `${name} belongs to ${measurement}, not to ${head.measurement}`);
   }
-  const field: Field = {
-    kind: "metric",
-    metric: name,
-    key: seriesKey(name, head.device, head.instance),
-    batch: 0,
-    seriesIndex: -1,
-  };
-  head.fields.set(name, field);
-  return field;
+  const slot = METRICS_OF.get(head.measurement)?.indexOf(name) ?? -1;
+  return { kind: "metric", metric: name, slot, min, max, isInteger: integer === true };
 }
 
 function isMeasurement(name: string): name is Measurement {

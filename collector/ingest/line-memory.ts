@@ -1,24 +1,28 @@
 // Heads and names of lines that were read before, by their bytes, within a bound.
+//
+// The bytes of all heads stand in one array and are found by an open hash table of numbers: three small arrays are nothing to
+// a garbage collector, where an array and a map entry for each head are much.
+import { FieldNames } from "./line-fields.ts";
 import { startsWith } from "./line-text.ts";
 
-export interface KnownHead<H, F> {
-  bytes: Uint8Array;
-  head: H;
-  /** Names with their equals sign, in the order of the head's last line. */
-  names: Uint8Array[];
-  meanings: F[];
-}
-
-/** Heads remembered at most; beyond it, or beyond the bytes, all are forgotten, which costs one slow line each. */
-const MAX_HEADS = 50_000;
 const MAX_NAMES = 1_000;
-/** What a head takes beside its bytes, and what one of its fields does: about. */
-const HEAD_BYTES = 500;
+/** What a head takes beside its bytes, and what a field of its own does: about. */
+const HEAD_BYTES = 250;
 const FIELD_BYTES = 100;
+/** Places a head is looked for at; where all are taken it pushes one out, so crafted heads cannot make a lookup slow. */
+const MAX_PROBES = 16;
+/** Stands in the table where no head does. */
+const EMPTY = 0;
 
 export class LineMemory<H, F> {
-  /** By hash; a collision replaces, so crafted heads cannot make a lookup slow. */
-  readonly #heads = new Map<number, KnownHead<H, F>>();
+  #heads: H[] = [];
+  #fields: FieldNames<F>[] = [];
+  #bytes = new Uint8Array(1_024);
+  /** Where each head's bytes begin; the last entry is where the next one will. */
+  #starts = new Int32Array(33);
+  #hashes = new Int32Array(32);
+  /** Numbers of heads + 1. */
+  #table = new Int32Array(64);
   readonly #names = new Map<string, Uint8Array>();
   readonly #maxBytes: number;
   #usedBytes = 0;
@@ -27,23 +31,66 @@ export class LineMemory<H, F> {
     this.#maxBytes = maxBytes;
   }
 
-  get(hash: number): KnownHead<H, F> | undefined {
-    return this.#heads.get(hash);
+  /** Memory that it takes, about. */
+  get usedBytes(): number {
+    return this.#usedBytes;
   }
 
-  add(hash: number, bytes: Uint8Array, head: H): KnownHead<H, F> {
-    const known = { bytes, head, names: [], meanings: [] };
-    if (this.#heads.size >= MAX_HEADS) this.#forget();
-    this.#use(bytes.length + HEAD_BYTES);
-    this.#heads.set(hash, known);
-    return known;
+  head(number: number): H | undefined {
+    return this.#heads[number];
   }
 
-  /** What stands at a position of a head's lines from now on. */
-  setField(known: KnownHead<H, F>, position: number, name: Uint8Array, meaning: F): void {
-    if (position >= known.names.length) this.#use(FIELD_BYTES);
-    known.names[position] = name;
-    known.meanings[position] = meaning;
+  fieldsOf(number: number): FieldNames<F> | undefined {
+    return this.#fields[number];
+  }
+
+  /** How long a head is whose bytes stand at `at`; -1 when they do not, or there is no such head. */
+  lengthAt(number: number, bytes: Uint8Array, at: number): number {
+    if (number >= this.#heads.length) return -1;
+    const from = this.#starts[number] ?? 0;
+    const length = (this.#starts[number + 1] ?? 0) - from;
+    const own = this.#bytes;
+    for (let i = length - 1; i >= 0; i--) if (bytes[at + i] !== own[from + i]) return -1; // they differ at the end
+    return length;
+  }
+
+  /** The number of the head that stands in `start … end`; -1 when it is not known. */
+  find(hash: number, bytes: Uint8Array, start: number, end: number): number {
+    const table = this.#table;
+    const mask = table.length - 1;
+    for (let probe = 0, place = spread(hash); probe < MAX_PROBES; probe++, place++) {
+      const entry = table[place & mask] ?? EMPTY;
+      if (entry === EMPTY) return -1;
+      const number = entry - 1;
+      if (this.#hashes[number] === (hash | 0) && this.lengthAt(number, bytes, start) === end - start) return number;
+    }
+    return -1;
+  }
+
+  /** @param fields of its lines; absent: it has its own */
+  add(hash: number, head: Uint8Array, meaning: H, fields: FieldNames<F> | undefined, maxFields: number): number {
+    this.#use(head.length + HEAD_BYTES);
+    const number = this.#heads.length;
+    const start = this.#starts[number] ?? 0;
+    const end = start + head.length;
+    if (end > this.#bytes.length) this.#bytes = grown(this.#bytes, new Uint8Array(Math.max(end, start * 2)));
+    if (number + 1 >= this.#starts.length) {
+      this.#starts = grown(this.#starts, new Int32Array(number * 2 + 2));
+      this.#hashes = grown(this.#hashes, new Int32Array(number * 2 + 2));
+    }
+    this.#bytes.set(head, start);
+    this.#starts[number + 1] = end;
+    this.#hashes[number] = hash;
+    this.#heads.push(meaning);
+    this.#fields.push(fields ?? new FieldNames(maxFields));
+    if (this.#heads.length * 2 > this.#table.length) this.#enlarge();
+    else this.#enter(number, hash);
+    return number;
+  }
+
+  /** A field of a head's own was learned. */
+  learned(): void {
+    this.#use(FIELD_BYTES);
   }
 
   /** One copy of a name's bytes for all heads: thousands of copies would push each other out of the processor's cache. */
@@ -56,13 +103,42 @@ export class LineMemory<H, F> {
     return name;
   }
 
+  #enter(number: number, hash: number): void {
+    const mask = this.#table.length - 1;
+    const home = spread(hash);
+    let place = home;
+    for (let probe = 0; probe < MAX_PROBES && this.#table[place & mask] !== EMPTY; probe++) place++;
+    this.#table[(place - home === MAX_PROBES ? home : place) & mask] = number + 1;
+  }
+
+  #enlarge(): void {
+    this.#table = new Int32Array(this.#table.length * 2);
+    for (let number = 0; number < this.#heads.length; number++) this.#enter(number, this.#hashes[number] ?? 0);
+  }
+
   #use(bytes: number): void {
     this.#usedBytes += bytes;
     if (this.#usedBytes > this.#maxBytes) this.#forget();
   }
 
+  /** It costs each head one slow line. */
   #forget(): void {
-    this.#heads.clear();
+    this.#heads = [];
+    this.#fields = [];
+    this.#bytes = new Uint8Array(1_024);
+    this.#starts = new Int32Array(33);
+    this.#hashes = new Int32Array(32);
+    this.#table = new Int32Array(64);
     this.#usedBytes = 0;
   }
+}
+
+/** The low bits, on which places depend, of all bits. Never negative. */
+function spread(hash: number): number {
+  return (hash ^ (hash >>> 15)) & 0x3fffffff;
+}
+
+function grown<T extends Uint8Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }

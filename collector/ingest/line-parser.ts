@@ -1,12 +1,13 @@
 // A parser of line protocol over bytes, in one pass and without a string for a line like an earlier one.
 //
-// Measurement and tags of a line ("head") are looked up by their bytes; what the reader made of them the first time is
-// handed back. Field names are compared with those of the head's last line. Names have their escapes undone as
-// contract/line.ts writes them. A line ends at a line feed, also inside quotes unless the dialect lets texts have them; a
+// Measurement and tags of a line ("head") are looked up by their bytes, first those that came after the head before; what the
+// reader made of them the first time is handed back. Field names are compared with what came there last. Names have their
+// escapes undone as contract/line.ts writes them. A line ends at a line feed, also inside quotes unless the dialect lets texts have them; a
 // carriage return before it is dropped.
 import type { RefusalCode } from "../../contract/batch.ts";
+import type { FieldNames, KnownField } from "./line-fields.ts";
 import { type Dialect, type LineProblem, OWN_DIALECT, PROBLEM, readHead } from "./line-head.ts";
-import { type KnownHead, LineMemory } from "./line-memory.ts";
+import { LineMemory } from "./line-memory.ts";
 import {
   BACKSLASH,
   COMMA,
@@ -46,6 +47,8 @@ export interface LineFields<F> {
 export interface LineReader<H, F> {
   head(measurement: string, tags: readonly [name: string, value: string][]): H;
   field(head: H, name: string): F;
+  /** Where fields of a head's lines are remembered: the same for heads whose fields mean the same. Absent: each has its own. */
+  fieldsOf?(head: H): FieldNames<F>;
   /** One well-formed line; `line` counts from 1, with blank lines and comments. */
   line(line: number, head: H, fields: LineFields<F>, atMs: number): void;
   refuse(line: number, code: RefusalCode, message: string): void;
@@ -55,7 +58,8 @@ const NOTHING = new Uint8Array(0);
 
 export class LineParser<H, F> {
   readonly #reader: LineReader<H, F>;
-  readonly #memory: LineMemory<H, F>;
+  readonly #own: LineMemory<H, F>;
+  #memory: LineMemory<H, F>;
   readonly #fields: LineFields<F> = { count: 0, meaning: [], kind: [], number: [], isInteger: [], text: [] };
   readonly #dialect: Dialect;
   #times: Times | undefined;
@@ -64,18 +68,26 @@ export class LineParser<H, F> {
   #at = 0;
   #end = 0;
   #next = 0;
+  /** The head that is likely to come now, and what is known of the present one. */
+  #likely = 0;
+  #head: H | undefined;
+  #known: FieldNames<F> | undefined;
 
   constructor(reader: LineReader<H, F>, dialect: Dialect = OWN_DIALECT) {
     this.#reader = reader;
     this.#dialect = dialect;
-    this.#memory = new LineMemory(dialect.maxRememberedBytes);
+    this.#own = new LineMemory(dialect.maxRememberedBytes);
+    this.#memory = this.#own;
   }
 
   /**
    * Hands every line to the reader, as a line or as refused. Never throws for what the bytes are.
    * @param times how times are written; absent: milliseconds, and every line has its own
+   * @param memory of the sender; absent: the parser's own
    */
-  parse(bytes: Uint8Array, times?: Times): void {
+  parse(bytes: Uint8Array, times?: Times, memory: LineMemory<H, F> = this.#own): void {
+    this.#memory = memory;
+    this.#likely = 0;
     // A plain Uint8Array: the `slice` of a Buffer would be a view that keeps the whole batch in memory.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#times = times;
@@ -109,10 +121,13 @@ export class LineParser<H, F> {
   #line(line: number): LineProblem | undefined {
     this.#skipBlanks();
     if (this.#at === this.#end || this.#bytes[this.#at] === HASH) return undefined;
-    const known = this.#head();
-    if (!("head" in known)) return known;
-    const problem = this.#readFields(known);
+    const problem = this.#readHead();
     if (problem !== undefined) return problem;
+    const head = this.#head;
+    const known = this.#known;
+    if (head === undefined || known === undefined) return PROBLEM.NO_MEASUREMENT; // readHead has said what is wrong
+    const fieldProblem = this.#readFields(head, known);
+    if (fieldProblem !== undefined) return fieldProblem;
     this.#skipBlanks();
     let end = this.#end;
     while (end > this.#at && isBlank(this.#bytes[end - 1])) end--;
@@ -120,7 +135,7 @@ export class LineParser<H, F> {
     const atMs =
       times === undefined ? parseTimestamp(this.#bytes, this.#at, end) : parseTime(this.#bytes, this.#at, end, times);
     if (atMs === undefined) return PROBLEM.NO_TIMESTAMP;
-    this.#reader.line(line, known.head, this.#fields, atMs);
+    this.#reader.line(line, head, this.#fields, atMs);
     return undefined;
   }
 
@@ -129,9 +144,16 @@ export class LineParser<H, F> {
   }
 
   /** Reads up to the blank before the fields. */
-  #head(): KnownHead<H, F> | LineProblem {
-    const bytes = this.#bytes;
+  #readHead(): LineProblem | undefined {
     const start = this.#at;
+    const length = this.#memory.lengthAt(this.#likely, this.#bytes, start);
+    if (length < 0 || start + length >= this.#end || this.#bytes[start + length] !== SPACE) return this.#findHead(start);
+    this.#at = start + length + 1;
+    return this.#use(this.#likely);
+  }
+
+  #findHead(start: number): LineProblem | undefined {
+    const bytes = this.#bytes;
     const end = this.#end;
     let hash = 0x811c9dc5; // FNV-1a
     let i = start;
@@ -146,27 +168,48 @@ export class LineParser<H, F> {
     }
     if (i >= end) return PROBLEM.NO_FIELDS;
     this.#at = i + 1;
-    const known = this.#memory.get(hash);
-    if (known !== undefined && known.bytes.length === i - start && startsWith(bytes, start, known.bytes)) return known;
-    return this.#newHead(hash, start, i);
+    const number = this.#memory.find(hash, bytes, start, i);
+    return number < 0 ? this.#newHead(hash, start, i) : this.#use(number);
   }
 
-  #newHead(hash: number, start: number, end: number): KnownHead<H, F> | LineProblem {
-    if (end - start > this.#dialect.maxHeadBytes) return PROBLEM.HEAD_TOO_LONG;
-    const bytes = this.#bytes.slice(start, end);
+  #use(number: number): undefined {
+    this.#likely = number + 1;
+    this.#head = this.#memory.head(number);
+    this.#known = this.#memory.fieldsOf(number);
+  }
+
+  #newHead(hash: number, start: number, end: number): LineProblem | undefined {
+    const { maxHeadBytes, maxFields } = this.#dialect;
+    if (end - start > maxHeadBytes) return PROBLEM.HEAD_TOO_LONG;
+    const bytes = this.#bytes.subarray(start, end);
     const read = readHead(bytes);
     if ("code" in read) return read;
-    return this.#memory.add(hash, bytes, this.#reader.head(read.measurement, read.tags));
+    const head = this.#reader.head(read.measurement, read.tags);
+    return this.#use(this.#memory.add(hash, bytes, head, this.#reader.fieldsOf?.(head), maxFields));
   }
 
-  #readFields(known: KnownHead<H, F>): LineProblem | undefined {
+  #readFields(head: H, known: FieldNames<F>): LineProblem | undefined {
     const fields = this.#fields;
     const { maxFields, tellsIntegers } = this.#dialect;
+    let before: KnownField<F> | undefined;
     fields.count = 0;
     this.#skipBlanks();
     while (this.#at < this.#end) {
       if (fields.count === maxFields) return PROBLEM.TOO_MANY_FIELDS;
-      const problem = this.#name(known, fields.count) ?? this.#value(fields.count);
+      const likely = before === undefined ? known.first : before.next;
+      if (likely !== undefined && startsWith(this.#bytes, this.#at, likely.name)) {
+        fields.meaning[fields.count] = likely.meaning;
+        this.#at += likely.name.length;
+        before = likely;
+      } else {
+        const found = known.find(this.#bytes, this.#at) ?? this.#newName(head, known);
+        if ("code" in found) return found;
+        fields.meaning[fields.count] = found.meaning;
+        this.#at += found.name.length;
+        known.follows(before, found);
+        before = found;
+      }
+      const problem = this.#value(fields.count);
       if (problem !== undefined) return problem;
       if (tellsIntegers) fields.isInteger[fields.count] = isSuffix(this.#bytes[this.#at - 1]);
       fields.count++;
@@ -176,26 +219,20 @@ export class LineParser<H, F> {
     return fields.count === 0 ? PROBLEM.NO_FIELDS : PROBLEM.BAD_NAME;
   }
 
-  /** Reads a field's name with its equals sign. */
-  #name(known: KnownHead<H, F>, position: number): LineProblem | undefined {
+  /** Reads a name that is not known, up to its equals sign. */
+  #newName(head: H, known: FieldNames<F>): KnownField<F> | LineProblem {
     const start = this.#at;
-    let name = known.names[position];
-    let meaning = known.meanings[position];
-    if (name === undefined || meaning === undefined || !startsWith(this.#bytes, start, name)) {
-      const equals = findUnescaped(this.#bytes, start, this.#end, EQUALS);
-      if (equals === this.#end || equals === start || equals - start > this.#dialect.maxHeadBytes)
-        return PROBLEM.BAD_NAME;
-      if (findUnescaped(this.#bytes, start, equals, COMMA) < equals) return PROBLEM.BAD_NAME;
-      if (findUnescaped(this.#bytes, start, equals, SPACE) < equals) return PROBLEM.BAD_NAME;
-      const text = decodeName(this.#bytes, start, equals);
-      if (text === undefined) return PROBLEM.BAD_NAME;
-      name = this.#memory.shared(text, this.#bytes, start, equals + 1);
-      meaning = this.#reader.field(known.head, text);
-      this.#memory.setField(known, position, name, meaning);
-    }
-    this.#fields.meaning[position] = meaning;
-    this.#at = start + name.length;
-    return undefined;
+    const equals = findUnescaped(this.#bytes, start, this.#end, EQUALS);
+    if (equals === this.#end || equals === start || equals - start > this.#dialect.maxHeadBytes)
+      return PROBLEM.BAD_NAME;
+    if (findUnescaped(this.#bytes, start, equals, COMMA) < equals) return PROBLEM.BAD_NAME;
+    if (findUnescaped(this.#bytes, start, equals, SPACE) < equals) return PROBLEM.BAD_NAME;
+    const text = decodeName(this.#bytes, start, equals);
+    if (text === undefined) return PROBLEM.BAD_NAME;
+    const name = this.#memory.shared(text, this.#bytes, start, equals + 1);
+    const meaning = this.#reader.field(head, text);
+    this.#memory.learned();
+    return known.add(name, meaning);
   }
 
   /** Reads a value up to the comma or blank after it. */

@@ -1,36 +1,26 @@
 // Rolls shorter windows up into longer ones, school by school.
 import { RESOLUTIONS, type ReadingStore, type Resolution, type SeriesRollup } from "../store/store.ts";
-import type { Attempt } from "./attempt.ts";
 import { coarserAll } from "./coarser.ts";
-import type { DirtyWindows } from "./dirty.ts";
+import type { LevelToRoll } from "./level.ts";
 import { FINER } from "./windows.ts";
 
 /** Windows that are read at once: 6 hours of five minutes, 4 days of hours. */
 const RUN_WINDOWS = { "1h": 6, "1d": 4 } as const;
 
-export interface WindowsToRoll {
-  store: ReadingStore;
-  dirty: DirtyWindows;
-  attempt: Attempt;
-  /** A school's windows were written. */
-  onRolled(schoolId: string, starts: readonly number[]): void;
-}
-
-/** Rolls up all dirty windows that end by `untilMs`. What fails is dirty again. */
-export async function rollLonger(work: WindowsToRoll, resolution: "1h" | "1d", untilMs: number): Promise<void> {
-  const lengthMs = RESOLUTIONS[resolution];
-  const isClosed = (startMs: number) => startMs + lengthMs <= untilMs;
-  const { dirty, attempt } = work;
-  const closed = dirty.starts().filter(isClosed);
-  for (const schoolId of new Set(closed.flatMap((startMs) => dirty.schoolsOf(startMs)))) {
-    for (const run of runs(dirty.startsOf(schoolId).filter(isClosed), RUN_WINDOWS[resolution] * lengthMs)) {
+/** Rolls up all dirty windows that are due. What fails is dirty again. */
+export async function rollLonger(work: LevelToRoll, resolution: "1h" | "1d"): Promise<void> {
+  const { dirty, attempt, isDue } = work;
+  const spanMs = RUN_WINDOWS[resolution] * RESOLUTIONS[resolution];
+  const due = dirty.starts().filter(isDue);
+  for (const schoolId of new Set(due.flatMap((startMs) => dirty.schoolsOf(startMs)))) {
+    for (const run of runs(dirty.startsOf(schoolId).filter(isDue), spanMs)) {
       await attempt.each(() => rollRun(work, resolution, schoolId, run));
     }
   }
 }
 
 async function rollRun(
-  { store, dirty, onRolled }: WindowsToRoll,
+  { store, dirty, onRolled }: LevelToRoll,
   resolution: "1h" | "1d",
   schoolId: string,
   starts: readonly number[],

@@ -2,9 +2,9 @@
 // usual case, and one a school and hour for what came late.
 import { METRICS, type MetricName } from "../../contract/metrics.ts";
 import { RESOLUTIONS, type ReadingStore } from "../store/store.ts";
-import type { Attempt } from "./attempt.ts";
 import type { DirtyWindows, TakenWindow } from "./dirty.ts";
 import { SchoolFold } from "./fold.ts";
+import type { LevelToRoll } from "./level.ts";
 
 const ALL_METRICS = Object.keys(METRICS) as MetricName[]; // the keys of our own dictionary
 
@@ -14,24 +14,16 @@ const SLICE_SAMPLES = 1_000_000;
 const RUN_WINDOWS = 12;
 const WINDOW_MS = RESOLUTIONS["5m"];
 
-export interface ReadingsToRoll {
-  store: ReadingStore;
-  dirty: DirtyWindows;
-  attempt: Attempt;
-  /** A school's windows were written. */
-  onRolled(schoolId: string, starts: readonly number[]): void;
-}
-
-/** Rolls up all dirty windows that end by `untilMs`. What fails is dirty again. */
-export async function rollReadings(work: ReadingsToRoll, untilMs: number): Promise<void> {
-  const closed = () => work.dirty.starts().filter((startMs) => startMs + WINDOW_MS <= untilMs);
+/** Rolls up all dirty windows that are due. What fails is dirty again. */
+export async function rollReadings(work: LevelToRoll): Promise<void> {
+  const due = () => work.dirty.starts().filter(work.isDue);
   const isShared = sharedBy(work.dirty);
-  for (const run of runs(closed().filter(isShared), work.dirty)) {
+  for (const run of runs(due().filter(isShared), work.dirty)) {
     await work.attempt.each(() => rollForAll(work, run));
   }
-  const late = closed();
+  const late = due();
   for (const schoolId of new Set(late.flatMap((startMs) => work.dirty.schoolsOf(startMs)))) {
-    const starts = work.dirty.startsOf(schoolId).filter((startMs) => startMs + WINDOW_MS <= untilMs);
+    const starts = work.dirty.startsOf(schoolId).filter(work.isDue);
     for (const run of runs(starts)) await work.attempt.each(() => rollForOne(work, schoolId, run));
   }
 }
@@ -61,10 +53,7 @@ function runs(starts: readonly number[], dirty?: DirtyWindows): number[][] {
   return found;
 }
 
-async function rollForAll(
-  { store, dirty, attempt, onRolled }: ReadingsToRoll,
-  starts: readonly number[],
-): Promise<void> {
+async function rollForAll({ store, dirty, attempt, onRolled }: LevelToRoll, starts: readonly number[]): Promise<void> {
   const taken = starts.map((startMs) => dirty.takeWindow(startMs));
   const schools = new Set(taken.flatMap((window) => window.schools));
   try {
@@ -83,7 +72,7 @@ async function rollForAll(
   }
 }
 
-async function rollForOne({ store, dirty, onRolled }: ReadingsToRoll, schoolId: string, starts: readonly number[]) {
+async function rollForOne({ store, dirty, onRolled }: LevelToRoll, schoolId: string, starts: readonly number[]) {
   const taken = dirty.takeOf(schoolId, starts);
   try {
     const folds = await folded(store, taken, new Set([schoolId]), schoolId);

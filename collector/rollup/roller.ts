@@ -1,7 +1,8 @@
 // Keeps rollups up to what is stored: which windows have to be made anew, and how far all of it has come.
 //
-// A window is rolled up when it has ended a minute ago, and again whenever readings come into it later. What has to be done
-// is known by memory alone; how far everything is done is kept in the store (`rolledUpTo`: all that was received before),
+// A window is rolled up when it has ended a minute ago, and again when readings come into it later; what comes long after its
+// end, as after a cut, waits for up to ten minutes, so that hours and days are not made anew with each minute of a backlog.
+// What has to be done is known by memory alone; how far everything is done is kept in the store (`rolledUpTo`: all that was received before),
 // so that after a crash the ledger says which windows to look at again. Rolling up twice gives the same figures.
 import {
   type LedgerEntry,
@@ -12,12 +13,13 @@ import {
 } from "../store/store.ts";
 import { Attempt } from "./attempt.ts";
 import { DirtyWindows } from "./dirty.ts";
-import { rollLonger } from "./longer.ts";
-import { rollReadings } from "./readings.ts";
-import { windowStart, windowStarts } from "./windows.ts";
+import { rollLevel } from "./level.ts";
+import { LONGER, windowStart, windowStarts } from "./windows.ts";
 
 /** How long after its end a window is rolled up first: most of what belongs to it has arrived by then. */
 const SETTLE_MS = 60_000;
+/** What ended longer ago is late, and is rolled up so often at the most. */
+const LATE_MS = 10 * 60_000;
 /** A batch that was received is told of (`take`) only once it is stored; within this time it is. */
 const UNDER_WAY_MS = 10 * 60_000;
 /** Values of a line, about; the ledger knows lines only. */
@@ -43,6 +45,8 @@ export class Roller {
   readonly #rawMs: number;
   readonly #dirty = { "5m": new DirtyWindows(), "1h": new DirtyWindows(), "1d": new DirtyWindows() };
   #rolledUpTo: number | undefined;
+  /** When everything was rolled up last, late windows too; absent: the next round has to. */
+  #rolledLateAtMs: number | undefined;
   #isStarted = false;
   #rolling: Promise<RollResult> | undefined;
 
@@ -129,24 +133,34 @@ export class Roller {
 
   async #roll(nowMs: number, signal: AbortSignal): Promise<RollResult> {
     const attempt = new Attempt(signal);
-    const untilMs = nowMs - SETTLE_MS;
     await attempt.each(() => this.start(nowMs));
-    const common = { store: this.#store, attempt };
+    const isWithLate = this.#rolledLateAtMs === undefined || Math.abs(nowMs - this.#rolledLateAtMs) >= LATE_MS;
+    const oldestEndMs = isWithLate ? Number.NEGATIVE_INFINITY : nowMs - LATE_MS;
     let windows = 0;
-    const rolled = (longer?: "1h" | "1d") => (schoolId: string, starts: readonly number[]) => {
-      windows += starts.length;
-      if (longer === undefined) return;
-      for (const startMs of starts) this.#dirty[longer].mark(schoolId, windowStart(longer, startMs));
-    };
-    await rollReadings({ ...common, dirty: this.#dirty["5m"], onRolled: rolled("1h") }, untilMs);
-    await rollLonger({ ...common, dirty: this.#dirty["1h"], onRolled: rolled("1d") }, "1h", untilMs);
-    await rollLonger({ ...common, dirty: this.#dirty["1d"], onRolled: rolled() }, "1d", untilMs);
-    if (!attempt.isOver && attempt.failures === 0) await attempt.each(() => this.#advance(nowMs));
+    for (const resolution of ["5m", "1h", "1d"] as const) {
+      const isDue = (startMs: number) =>
+        isOver(resolution, startMs, nowMs) && startMs + RESOLUTIONS[resolution] >= oldestEndMs;
+      const longer = LONGER[resolution];
+      const onRolled = (schoolId: string, starts: readonly number[]) => {
+        windows += starts.length;
+        if (longer === undefined) return;
+        for (const startMs of starts) this.#dirty[longer].mark(schoolId, windowStart(longer, startMs));
+      };
+      await rollLevel({ store: this.#store, attempt, dirty: this.#dirty[resolution], onRolled, isDue }, resolution);
+    }
+    const isDone = !attempt.isOver && attempt.failures === 0;
+    if (isDone) await attempt.each(() => this.#advance(nowMs));
+    if (!isDone) this.#rolledLateAtMs = undefined;
+    else if (isWithLate) this.#rolledLateAtMs = nowMs;
     return { windows, failures: attempt.failures, ...(attempt.failures > 0 && { error: attempt.firstError }) };
   }
 
   /** Everything received before the oldest of what is left has been rolled up, in windows of every length that have ended. */
   async #advance(nowMs: number): Promise<void> {
+    // Of hours and days nobody knows when they were received: none that has ended may be left.
+    const isLeft = (resolution: "1h" | "1d") =>
+      this.#dirty[resolution].starts().some((startMs) => isOver(resolution, startMs, nowMs));
+    if (isLeft("1h") || isLeft("1d")) return;
     const doneMs = Math.floor(Math.min(nowMs - UNDER_WAY_MS, this.#dirty["5m"].oldestReceivedMs() ?? nowMs));
     if (doneMs === this.#rolledUpTo) return;
     await this.#store.setRolledUpTo(doneMs);
@@ -160,4 +174,9 @@ export class Roller {
       this.#dirty["5m"].mark(schoolId, startMs, receivedAtMs, (lines * VALUES_PER_LINE) / starts.length);
     }
   }
+}
+
+/** Long enough for most of what belongs to the window to have arrived. */
+function isOver(resolution: Resolution, startMs: number, nowMs: number): boolean {
+  return startMs + RESOLUTIONS[resolution] <= nowMs - SETTLE_MS;
 }

@@ -5,6 +5,12 @@ import { RESOLUTIONS, type Resolution } from "../store/store.ts";
 /** What each resolution is made of; five minutes are made of the readings themselves. */
 export const FINER = { "1h": "5m", "1d": "1h" } as const satisfies Partial<Record<Resolution, Resolution>>;
 
+/** What each resolution becomes next. */
+export const LONGER = { "5m": "1h", "1h": "1d", "1d": undefined } as const satisfies Record<
+  Resolution,
+  Resolution | undefined
+>;
+
 /** Any begin of a day: all windows fit into days, and those begin at midnight of Zhejiang, not of UTC. */
 const ORIGIN_MS = dayStartMs(0);
 

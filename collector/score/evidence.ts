@@ -92,18 +92,22 @@ interface SchoolEvidence {
 
 export class Evidence {
   readonly #schools = new Map<string, SchoolEvidence>();
+  /** By the list of series that samples come with, because it mostly comes again (SampleColumns.series). */
+  #takers = new WeakMap<readonly SeriesKey[], ListTakers>();
 
   /** Adds samples; those of metrics that are not evidence are passed over. */
   take(schoolId: string, samples: SampleColumns): void {
     const school = this.#school(schoolId);
-    const takers = samples.series.map((key) => takerOf(school, key));
+    const takers = this.#takersOf(schoolId, samples.series);
     const slotsOn = byDay(school.slots, newDayBytes);
     let changed = false;
     for (let i = 0; i < samples.length; i += 1) {
-      const taker = takers[samples.seriesIndex[i] ?? -1];
+      const index = samples.seriesIndex[i] ?? -1;
+      const taker = takers[index] ?? this.#newTaker(school, takers, samples.series, index);
+      if (taker === PASS_OVER) continue;
       const atMs = samples.atMs[i];
       const value = samples.value[i];
-      if (!taker || atMs === undefined || value === undefined) continue;
+      if (atMs === undefined || value === undefined) continue;
       const day = dayAt(atMs);
       const inDayMs = atMs - dayStartMs(day);
       const slot = Math.floor(inDayMs / SLOT_MS);
@@ -136,6 +140,7 @@ export class Evidence {
   /** Drops the days before the one that `atMs` falls on. */
   forgetBefore(atMs: number): void {
     const first = dayAt(atMs);
+    this.#takers = new WeakMap(); // they hold days
     for (const school of this.#schools.values()) {
       let dropped = 0;
       for (const days of [...school.devices.values(), ...school.segments.values(), school.slots]) {
@@ -145,6 +150,22 @@ export class Evidence {
       for (const [segment, days] of school.segments) if (days.size === 0) school.segments.delete(segment);
       if (dropped > 0) school.revision += 1;
     }
+  }
+
+  #takersOf(schoolId: string, series: readonly SeriesKey[]): (Taker | undefined)[] {
+    const known = this.#takers.get(series);
+    if (known?.schoolId === schoolId) return known.takers;
+    const takers: (Taker | undefined)[] = [];
+    this.#takers.set(series, { schoolId, takers });
+    return takers;
+  }
+
+  /** Made when the first sample of its series comes: a list may name series that nothing was ever said of. */
+  #newTaker(school: SchoolEvidence, takers: (Taker | undefined)[], series: readonly SeriesKey[], index: number): Taker {
+    const key = series[index];
+    const taker = key === undefined ? PASS_OVER : takerOf(school, key);
+    takers[index] = taker;
+    return taker;
   }
 
   #school(schoolId: string): SchoolEvidence {
@@ -160,7 +181,16 @@ export class Evidence {
 /** Puts one sample in its place; says whether that changed anything. */
 type Taker = (day: number, slot: number, value: number, msInSlot: number) => boolean;
 
-function takerOf(school: SchoolEvidence, { metric, device, instance }: SeriesKey): Taker | undefined {
+/** Of what is no evidence. */
+const PASS_OVER: Taker = () => false;
+
+/** The takers of a list's series, made as far as samples of them came. */
+interface ListTakers {
+  schoolId: string;
+  takers: (Taker | undefined)[];
+}
+
+function takerOf(school: SchoolEvidence, { metric, device, instance }: SeriesKey): Taker {
   switch (metric) {
     case "probe_ok":
     case "probe_failure":
@@ -186,7 +216,7 @@ function takerOf(school: SchoolEvidence, { metric, device, instance }: SeriesKey
       // Says only that the agent lives.
       return () => false;
     default:
-      return undefined;
+      return PASS_OVER;
   }
 }
 

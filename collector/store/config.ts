@@ -20,8 +20,8 @@ const DuckDb = Type.Object(
     /** What DuckDB may use at the most, in its own notation. */
     memoryLimit: Type.String({
       pattern: "^\\d+(MB|GB)$",
-      default: "512MB",
-      description: "megabytes or gigabytes, for example 512MB",
+      default: "256MB",
+      description: "megabytes or gigabytes, for example 256MB",
     }),
   },
   Strict,

@@ -63,7 +63,7 @@ export async function append(
   }
 }
 
-/** Whole vectors at a time: twice as fast as row by row. Times and ordinals go in as doubles, exact below 2 ** 53. */
+/** Whole vectors at a time, without an array on the way. Times and ordinals go in as doubles, exact below 2 ** 53. */
 function appendReadings(
   appender: DuckDBAppender,
   change: CatalogueChange,
@@ -71,24 +71,25 @@ function appendReadings(
   { series, length, seriesIndex, atMs, value }: SampleColumns,
 ): void {
   if (length === 0) return;
-  const ids = change.idsOf(schoolId, series);
+  const idIn = change.idIn(schoolId, series);
   for (let start = 0; start < length; start += CHUNK_ROWS) {
     const rows = Math.min(CHUNK_ROWS, length - start);
     const chunk = DuckDBDataChunk.create([INTEGER, DOUBLE, DOUBLE, DOUBLE], rows);
-    const columns: [number[], number[], number[], number[]] = [[], [], [], []];
-    for (let i = start; i < start + rows; i++) {
-      const id = ids[seriesIndex[i] ?? -1];
-      const at = atMs[i];
-      const v = value[i];
-      if (id === undefined || at === undefined || v === undefined) {
-        throw new StoreError(false, `sample ${i} of ${length} points outside its columns`);
+    const vectors = [0, 1, 2, 3].map((column) => chunk.getColumnVector(column));
+    const [ids, times, values, ordinals] = vectors;
+    for (let row = 0; row < rows; row++) {
+      const id = idIn(seriesIndex[start + row] ?? -1);
+      const at = atMs[start + row];
+      const v = value[start + row];
+      if (id === 0 || at === undefined || v === undefined) {
+        throw new StoreError(false, `sample ${start + row} of ${length} points outside its columns`);
       }
-      columns[0].push(id);
-      columns[1].push(at);
-      columns[2].push(v);
-      columns[3].push(change.nextOrdinal++);
+      ids?.setItem(row, id);
+      times?.setItem(row, at);
+      values?.setItem(row, v);
+      ordinals?.setItem(row, change.nextOrdinal++);
     }
-    chunk.setColumns(columns);
+    for (const vector of vectors) vector.flush();
     appender.appendDataChunk(chunk);
   }
 }

@@ -1,30 +1,32 @@
 // What a DuckDB file's writer and readers keep in memory: which number stands for which series, where readings are, and which
 // batches are known. Read anew whenever the file is opened, so that it never differs from what is on disk.
+import { randomInt } from "node:crypto";
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import { isMetricName } from "../../contract/metrics.ts";
 import { DuckDbDays } from "./duckdb-days.ts";
 import { type LedgerState, readLedger } from "./duckdb-ledger.ts";
 import { seriesKey, seriesText } from "./sample-columns.ts";
+import { type KnownSeries, SeriesIndex } from "./series-index.ts";
 import type { SeriesKey } from "./store.ts";
-
-export interface KnownSeries {
-  id: number;
-  schoolId: string;
-  key: SeriesKey;
-}
 
 interface SchoolSeries {
   firstId: number;
   lastId: number;
   count: number;
-  /** Numbers by the very objects that were asked for before: who checks lines keeps its keys from batch to batch. */
-  byKey: WeakMap<SeriesKey, number>;
+}
+
+/** The numbers of a list of series, by its indexes; 0 where none is known yet. */
+interface ListIds {
+  schoolId: string;
+  ids: Int32Array;
 }
 
 /** What one transaction adds. `committed` makes it known to readers; a transaction that is rolled back just drops it. */
 export interface CatalogueChange {
   /** The numbers of a school's series, in their order; what is new gets one. */
   idsOf(schoolId: string, keys: readonly SeriesKey[]): number[];
+  /** The number of one series of a list, by its index. Lists come again (SampleColumns.series): what was found is kept. */
+  idIn(schoolId: string, list: readonly SeriesKey[]): (index: number) => number;
   readonly added: readonly KnownSeries[];
   /** Ordinal of the next row. */
   nextOrdinal: number;
@@ -34,8 +36,8 @@ export interface CatalogueChange {
 export class DuckDbCatalogue {
   readonly days: DuckDbDays;
   readonly ledger: LedgerState;
-  readonly #byText = new Map<string, KnownSeries>();
-  readonly #byId = new Map<number, KnownSeries>();
+  readonly #index = new SeriesIndex(randomInt(2 ** 31));
+  readonly #lists = new WeakMap<readonly SeriesKey[], ListIds>();
   readonly #bySchool = new Map<string, SchoolSeries>();
   #nextId = 1;
 
@@ -57,42 +59,48 @@ export class DuckDbCatalogue {
   }
 
   /** Between which numbers a school's series are, and how many there are; absent when it has none. */
-  school(schoolId: string): Readonly<Omit<SchoolSeries, "byKey">> | undefined {
+  school(schoolId: string): Readonly<SchoolSeries> | undefined {
     return this.#bySchool.get(schoolId);
   }
 
   find(schoolId: string, key: SeriesKey): KnownSeries | undefined {
-    return this.#byText.get(textOf(schoolId, key));
+    return this.#index.byId(this.#index.idOf(schoolId, key));
   }
 
   byId(id: number): KnownSeries | undefined {
-    return this.#byId.get(id);
+    return this.#index.byId(id);
   }
 
   /** One change at a time: there is one writer. */
   begin(): CatalogueChange {
-    const byText = new Map<string, KnownSeries>();
+    const fresh = new Map<string, number>();
     const added: KnownSeries[] = [];
     const idOf = (schoolId: string, key: SeriesKey): number => {
-      const text = textOf(schoolId, key);
-      const known = this.#byText.get(text);
-      if (known !== undefined) {
-        this.#bySchool.get(schoolId)?.byKey.set(key, known.id);
-        return known.id;
-      }
-      const fresh = byText.get(text);
-      if (fresh !== undefined) return fresh.id;
-      const series = { id: this.#nextId + added.length, schoolId, key };
-      byText.set(text, series);
-      added.push(series);
-      return series.id;
+      const known = this.#index.idOf(schoolId, key);
+      if (known > 0) return known;
+      const text = `${schoolId}\0${seriesText(key)}`;
+      const given = fresh.get(text);
+      if (given !== undefined) return given;
+      const id = this.#nextId + added.length;
+      fresh.set(text, id);
+      added.push({ id, schoolId, key });
+      return id;
     };
     const change: CatalogueChange = {
       added,
       nextOrdinal: this.ledger.nextOrdinal,
-      idsOf: (schoolId, keys) => {
-        const byKey = this.#bySchool.get(schoolId)?.byKey;
-        return keys.map((key) => byKey?.get(key) ?? idOf(schoolId, key));
+      idsOf: (schoolId, keys) => keys.map((key) => idOf(schoolId, key)),
+      idIn: (schoolId, list) => {
+        const ids = this.#idsOfList(schoolId, list);
+        const endId = this.#nextId;
+        return (index) => {
+          const known = ids[index] ?? 0;
+          const key = list[index];
+          if (known > 0 || key === undefined) return known;
+          const id = idOf(schoolId, key);
+          if (id < endId) ids[index] = id; // what is new counts from its commit on
+          return id;
+        };
       },
       committed: () => {
         for (const series of added) this.#add(series);
@@ -100,6 +108,15 @@ export class DuckDbCatalogue {
       },
     };
     return change;
+  }
+
+  #idsOfList(schoolId: string, list: readonly SeriesKey[]): Int32Array {
+    const known = this.#lists.get(list);
+    if (known?.schoolId === schoolId && known.ids.length >= list.length) return known.ids;
+    const ids = new Int32Array(known === undefined ? list.length : Math.max(list.length, known.ids.length * 2));
+    if (known?.schoolId === schoolId) ids.set(known.ids);
+    this.#lists.set(list, { schoolId, ids });
+    return ids;
   }
 
   #addRow([id, schoolId, metric, device, instance]: DuckDBValue[]): void {
@@ -115,17 +132,12 @@ export class DuckDbCatalogue {
     const school = this.#bySchool.get(series.schoolId);
     if (school === undefined) {
       const { id } = series;
-      this.#bySchool.set(series.schoolId, { firstId: id, lastId: id, count: 1, byKey: new WeakMap() });
+      this.#bySchool.set(series.schoolId, { firstId: id, lastId: id, count: 1 });
     } else {
       school.firstId = Math.min(school.firstId, series.id);
       school.lastId = Math.max(school.lastId, series.id);
       school.count++;
     }
-    this.#byText.set(textOf(series.schoolId, series.key), series);
-    this.#byId.set(series.id, series);
+    this.#index.add(series);
   }
-}
-
-function textOf(schoolId: string, key: SeriesKey): string {
-  return `${schoolId}\0${seriesText(key)}`;
 }

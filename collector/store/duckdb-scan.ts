@@ -58,10 +58,10 @@ async function pieces(connection: DuckDBConnection, catalogue: DuckDbCatalogue, 
 }
 
 /** About how many rows there are in these times; of a file, as many as if it were even in time. */
-async function rowsBetween(
+export async function rowsBetween(
   connection: DuckDBConnection,
   { days }: DuckDbCatalogue,
-  { fromMs, toMs }: Wanted,
+  { fromMs, toMs }: Pick<Wanted, "fromMs" | "toMs">,
 ): Promise<number> {
   let rows = 0;
   for (const table of days.tables) {

@@ -3,6 +3,7 @@ import { DuckDbAnswers } from "./duckdb-answers.ts";
 import { asStoreError, DuckDbFile } from "./duckdb-file.ts";
 import { forgetDays, forgetRows } from "./duckdb-forget.ts";
 import { ROLLED_UP_TO, setMark } from "./duckdb-ledger.ts";
+import { makeRollups } from "./duckdb-roll.ts";
 import { writeRollups } from "./duckdb-rollups.ts";
 import { sealDays } from "./duckdb-seal.ts";
 import { type SnapshotFile, takeSnapshot } from "./duckdb-snapshot.ts";
@@ -26,14 +27,18 @@ export interface DuckDbStoreOptions {
    * sorts, PATH.tmp; finished days are in the folder of the same name with `-days` in the place of `.duckdb`.
    */
   path: string;
-  /** Of DuckDB's own buffers. */
+  /** Of DuckDB's own buffers; 256MB when absent. */
   memoryLimit?: string;
+  /**
+   * That share the work of one statement; 1 when absent. Statements run beside each other in any case, and two threads
+   * take half as much CPU time again for the same sorting.
+   */
   threads?: number;
 }
 
 /** @throws StoreError when another process holds the file, or it is of another schema, or no DuckDB file */
 export async function openDuckDbStore({ path, memoryLimit, threads }: DuckDbStoreOptions): Promise<DuckDbStore> {
-  const store = new DuckDbStore({ path, memoryLimit: memoryLimit ?? "512MB", threads: threads ?? 2 });
+  const store = new DuckDbStore({ path, memoryLimit: memoryLimit ?? "256MB", threads: threads ?? 1 });
   await store.open();
   return store;
 }
@@ -78,6 +83,17 @@ export class DuckDbStore extends DuckDbAnswers implements ReadingStore {
     await this.#rollupTurns.take(() =>
       this.use("written", (connection) => writeRollups(connection, resolution, ids, rollups)),
     );
+  }
+
+  async rollUp(resolution: Resolution, fromMs: number, toMs: number, schools?: readonly string[]): Promise<void> {
+    this.#whileOpen();
+    await this.#rollupTurns.take(async () => {
+      try {
+        await makeRollups(this.file, { resolution, fromMs, toMs, schools });
+      } catch (error) {
+        throw asStoreError(this.file.path, "rolled up", error);
+      }
+    });
   }
 
   async setRolledUpTo(receivedMs: number): Promise<void> {

@@ -14,6 +14,10 @@ export interface SeriesKey {
 
 /** Samples as columns: sample i belongs to `series[seriesIndex[i]]`. Only the first `length` entries count. */
 export interface SampleColumns {
+  /**
+   * May name more than there are samples of. The very same list may come again with later samples of its sender; it only ever
+   * grows at its end, so what is known of an index of it stays true.
+   */
   series: readonly SeriesKey[];
   length: number;
   seriesIndex: Int32Array;
@@ -144,6 +148,15 @@ export interface ReadingStore {
 
   /** Puts rollups in the place of those of the same series and window. @throws StoreError */
   writeRollups(schoolId: string, resolution: Resolution, rollups: readonly SeriesRollup[]): Promise<void>;
+  /**
+   * Where a store can roll up by itself: makes the rollups of all windows that begin at `fromMs <= start < toMs` (both are
+   * begins of windows) anew, those of five minutes from readings, others from the next shorter ones, and puts them in the
+   * place of those of the same series and window. The figures are those of collector/rollup/fold.ts, which asks for it where it
+   * is there and otherwise does it itself. What is stored meanwhile may be in it or not.
+   * @param schools of these only; absent: of all
+   * @throws StoreError when not all of it was done
+   */
+  rollUp?(resolution: Resolution, fromMs: number, toMs: number, schools?: readonly string[]): Promise<void>;
   /** Rollups of one series whose windows begin at `fromMs <= start < toMs`, in time order. */
   rollups(schoolId: string, key: SeriesKey, resolution: Resolution, fromMs: number, toMs: number): Promise<Rollup[]>;
   /** All rollups of a school whose windows begin at `fromMs <= start < toMs`, in chunks, in no order. */
