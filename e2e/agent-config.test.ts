@@ -95,7 +95,7 @@ describe("configuration from the county", { timeout: 120_000 }, () => {
     stop.abort();
     const { log } = (await running) ?? { log: "" };
     expect(log).not.toContain(COMMUNITY);
-  });
+  }, 180_000);
 
   it("comes up with what it had after a restart", async () => {
     await put({ ...PACE, targets: [target()] });

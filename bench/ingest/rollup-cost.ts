@@ -62,7 +62,9 @@ process.stdout.write(
       millionSamplesWrittenPerCpuSecond: round(written.samples / written.seconds / 1e6),
       rolled: rolled.map((one) => [one.windows, round(one.cpuSeconds), round(one.seconds)].join(" ")),
       slowestWriteMs: { alone: Math.round(alone), besideRolling: Math.round(slowestMs) },
-      residentMegabytesAtMost: Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1e3),
+      residentMegabytesAtMost: Math.round(
+        Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1e3,
+      ),
     },
     undefined,
     1,

@@ -16,6 +16,8 @@ import { RESOLUTIONS, type Resolution } from "./store.ts";
 
 /** Rows of one transaction, about: some 100 MB while they are sorted, and half a second at the most. */
 const PIECE_ROWS = 750_000;
+/** Sixty of them are five minutes: a bit each. */
+const CELL_MS = 5_000;
 
 const METRIC_NAMES = Object.keys(METRICS);
 const COUNTERS = Object.entries(METRICS).flatMap(([name, { kind }]: [string, MetricSpec]) =>
@@ -75,79 +77,116 @@ async function makePiece(
   connection: DuckDBConnection,
   catalogue: DuckDbCatalogue,
   wanted: WindowsToMake,
-  [fromId, toId]: Piece,
+  piece: Piece,
 ): Promise<void> {
-  const { resolution, fromMs, toMs, schools } = wanted;
+  const { resolution, fromMs, toMs } = wanted;
   const table = `rollup_${resolution}`;
-  const ofSchools =
-    schools === undefined
-      ? ""
-      : ` AND series_id IN (SELECT id FROM series
-         WHERE id >= ${fromId} AND id < ${toId} AND school IN (${schools.map(quoted).join(", ")}))`;
-  const series = `series_id >= ${fromId} AND series_id < ${toId}`;
-  const windows = `start_ms >= ${fromMs} AND start_ms < ${toMs} AND ${series}`;
-  const made =
+  const windows = `start_ms >= ${fromMs} AND start_ms < ${toMs} AND ${between("series_id", piece)}`;
+  const rows =
     resolution === "5m"
-      ? fromReadings(
-          `${catalogue.days.source(fromMs, toMs)} WHERE at_ms >= ${fromMs} AND at_ms < ${toMs} AND ${series}${ofSchools}`,
-          startOf("at_ms", wanted),
-        )
-      : fromRollups(`${finerTable(resolution)} WHERE ${windows}${ofSchools}`, startOf("start_ms", wanted));
+      ? await readingsOf(connection, catalogue, wanted, piece)
+      : `(SELECT *, ${startOf("start_ms", wanted)} AS window_ms FROM ${finerTable(resolution)}
+          WHERE ${windows}${ofSchools(wanted, piece)})`;
+  const made = resolution === "5m" ? figuresOfReadings(rows) : figuresOfRollups(rows);
+  const growing = growthOf(rows, piece, resolution === "5m" ? GROWTH_OF_READINGS : GROWTH_OF_ROLLUPS);
   // A metric that the dictionary no longer has is not rolled up.
-  const known = `
-    SELECT made.* REPLACE (CASE WHEN counts THEN increase END AS increase) FROM (${made}) AS made JOIN
-      (SELECT id, metric IN (${COUNTERS.map(quoted).join(", ")}) AS counts FROM series
-       WHERE id >= ${fromId} AND id < ${toId} AND metric IN (${METRIC_NAMES.map(quoted).join(", ")})) ON id = series_id`;
+  const complete = `
+    SELECT made.*, increase FROM (${made}) AS made LEFT JOIN (${growing}) AS growing
+      ON growing.series_id = made.series_id AND growing.window_ms = made.window_ms
+    WHERE made.series_id IN (${seriesOf(METRIC_NAMES, piece)})`;
   const [there] = await rowsOf(connection, `SELECT 1 FROM ${table} WHERE ${windows} LIMIT 1`);
   if (there === undefined) {
     // The usual case, without a copy on the way.
-    await connection.run(`INSERT INTO ${table} ${known}`);
+    await connection.run(`INSERT INTO ${table} ${complete}`);
     return;
   }
   await connection.run(`
-    CREATE OR REPLACE TEMP TABLE made_anew AS ${known};
+    CREATE OR REPLACE TEMP TABLE made_anew AS ${complete};
     DELETE FROM ${table} USING made_anew
-      WHERE ${table}.series_id = made_anew.series_id AND ${table}.start_ms = made_anew.start_ms
-        AND ${table}.start_ms >= ${fromMs} AND ${table}.start_ms < ${toMs}
-        AND ${table}.series_id >= ${fromId} AND ${table}.series_id < ${toId};
+      WHERE ${table}.series_id = made_anew.series_id AND ${table}.start_ms = made_anew.window_ms
+        AND ${table}.start_ms >= ${fromMs} AND ${table}.start_ms < ${toMs} AND ${between(`${table}.series_id`, piece)};
     INSERT INTO ${table} SELECT * FROM made_anew;
     DROP TABLE made_anew;`);
 }
 
-/** Rows as they stand in a table of rollups. @param start the begin of a reading's window */
-function fromReadings(source: string, start: string): string {
+/** The readings that count, one a time: (series_id, window_ms, at_ms, value). */
+async function readingsOf(
+  connection: DuckDBConnection,
+  { days }: DuckDbCatalogue,
+  wanted: WindowsToMake,
+  piece: Piece,
+): Promise<string> {
+  const { fromMs, toMs } = wanted;
+  const delivered = `
+    SELECT series_id, ${startOf("at_ms", wanted)} AS window_ms, at_ms, value, ordinal FROM ${days.source(fromMs, toMs)}
+    WHERE at_ms >= ${fromMs} AND at_ms < ${toMs} AND ${between("series_id", piece)}${ofSchools(wanted, piece)}`;
+  // Mostly all readings of a series are at least CELL_MS apart. Where each has a cell of time to itself, no two have one time.
+  const [close] = await rowsOf(
+    connection,
+    `SELECT 1 FROM (${delivered}) GROUP BY series_id, window_ms
+     HAVING bit_count(bit_or(1::BIGINT << ((at_ms - window_ms) // ${CELL_MS}))) <> count(*) LIMIT 1`,
+  );
+  if (close === undefined) return `(${delivered})`;
+  return `(${delivered} QUALIFY lead(at_ms) OVER (PARTITION BY series_id ORDER BY at_ms, ordinal) IS DISTINCT FROM at_ms)`;
+}
+
+/** Rows as they stand in a table of rollups, without the last column; as the next one. */
+function figuresOfReadings(rows: string): string {
   return `
-    SELECT series_id, start_ms, count(*) AS count, sum(value) AS sum, min(value) AS min, max(value) AS max,
-      arg_min(value, at_ms) AS first, arg_max(value, at_ms) AS last, min(at_ms) AS first_ms, max(at_ms) AS last_ms,
-      sum(${growth("before", "value")}) AS increase
-    FROM
-      (SELECT *, lag(value) OVER (PARTITION BY series_id, start_ms ORDER BY at_ms) AS before FROM
-        (SELECT series_id, ${start} AS start_ms, at_ms, value FROM ${source}
-         QUALIFY lead(at_ms) OVER (PARTITION BY series_id ORDER BY at_ms, ordinal) IS DISTINCT FROM at_ms))
-    GROUP BY series_id, start_ms`;
+    SELECT series_id, window_ms, count(*), sum(value), min(value), max(value), arg_min(value, at_ms),
+      arg_max(value, at_ms), min(at_ms), max(at_ms)
+    FROM ${rows} GROUP BY series_id, window_ms`;
 }
 
-/** What a counter grew from one shorter window to the next counts too. */
-function fromRollups(source: string, start: string): string {
+function figuresOfRollups(rows: string): string {
   return `
-    SELECT series_id, long_ms AS start_ms, sum(count)::BIGINT AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max,
-      arg_min(first, start_ms) AS first, arg_max(last, start_ms) AS last, min(first_ms) AS first_ms,
-      max(last_ms) AS last_ms, sum(increase + ${growth("before", "first")}) AS increase
-    FROM
-      (SELECT *, ${start} AS long_ms, lag(last) OVER (PARTITION BY series_id, ${start} ORDER BY start_ms) AS before
-       FROM ${source})
-    GROUP BY series_id, long_ms`;
+    SELECT series_id, window_ms, sum(count)::BIGINT, sum(sum), min(min), max(max), arg_min(first, start_ms),
+      arg_max(last, start_ms), min(first_ms), max(last_ms)
+    FROM ${rows} GROUP BY series_id, window_ms`;
 }
 
-function growth(before: string, after: string): string {
-  return `CASE WHEN ${before} IS NULL THEN 0 WHEN ${after} >= ${before} THEN ${after} - ${before} ELSE ${after} END`;
+interface Growth {
+  /** What rows are in order by. */
+  by: string;
+  first: string;
+  last: string;
+  /** How much it grew within a row. */
+  within: string;
 }
 
+const GROWTH_OF_READINGS: Growth = { by: "at_ms", first: "value", last: "value", within: "0" };
+const GROWTH_OF_ROLLUPS: Growth = { by: "start_ms", first: "first", last: "last", within: "increase" };
+
+/** How much counters grew within rows and from one row of a window to the next. */
+function growthOf(rows: string, piece: Piece, { by, first, last, within }: Growth): string {
+  const after = `${first} - CASE WHEN ${first} >= before THEN before ELSE 0 END`;
+  return `
+    SELECT series_id, window_ms, sum(${within} + CASE WHEN before IS NULL THEN 0 ELSE ${after} END) AS increase
+    FROM (SELECT *, lag(${last}) OVER (PARTITION BY series_id, window_ms ORDER BY ${by}) AS before FROM ${rows}
+          WHERE series_id IN (${seriesOf(COUNTERS, piece)}))
+    GROUP BY series_id, window_ms`;
+}
+
+function seriesOf(metrics: readonly string[], piece: Piece): string {
+  return `SELECT id FROM series WHERE ${between("id", piece)} AND metric IN (${metrics.map(quoted).join(", ")})`;
+}
+
+function ofSchools({ schools }: WindowsToMake, piece: Piece): string {
+  if (schools === undefined) return "";
+  const among = schools.map(quoted).join(", ");
+  return ` AND series_id IN (SELECT id FROM series WHERE ${between("id", piece)} AND school IN (${among}))`;
+}
+
+function between(column: string, [fromId, toId]: Piece): string {
+  return `${column} >= ${fromId} AND ${column} < ${toId}`;
+}
+
+/** Begin of the window that a time falls into. */
 function startOf(column: string, { resolution, fromMs, toMs }: WindowsToMake): string {
   const lengthMs = RESOLUTIONS[resolution];
   if (toMs - fromMs === lengthMs) return `${fromMs}::BIGINT`;
   // Any begin of a day, because all windows fit into days. No time here is before 1970.
-  return `(${column} - (${column} - (${dayStartMs(0)})) % ${lengthMs})`;
+  return `${column} - (${column} - (${dayStartMs(0)})) % ${lengthMs}`;
 }
 
 /** Absent for the shortest windows, which readings themselves become. */

@@ -2,6 +2,7 @@
 //
 // A commit appends to the write-ahead log and syncs it before it returns (seen with strace: one fsync a commit), so
 // a batch whose write has resolved survives kill -9 and power loss.
+import { setTimeout as delay } from "node:timers/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { messageOf } from "../../contract/errors.ts";
 import { appendAll, type StoredPart } from "./duckdb-append.ts";
@@ -24,12 +25,19 @@ type Job = () => Promise<void>;
 /** Samples of one transaction, beyond which the next batches wait for the next one. */
 const MAX_GROUP_SAMPLES = 250_000;
 const MAX_GROUP_BATCHES = 256;
+/**
+ * A commit costs as much as storing eight batches, so while commits follow each other closely, each waits so long for others to
+ * come along. Whoever is alone does not wait.
+ */
+const GATHER_MS = 4;
+const CLOSELY_MS = 20;
 
 export class DuckDbWriter {
   readonly #file: DuckDbFile;
   #waiting: Waiting[] = [];
   readonly #jobs: Job[] = [];
   #working: Promise<void> | undefined;
+  #committedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(file: DuckDbFile) {
     this.#file = file;
@@ -74,7 +82,12 @@ export class DuckDbWriter {
   async #work(): Promise<void> {
     while (this.#jobs.length > 0 || this.#waiting.length > 0) {
       const job = this.#jobs.shift();
-      await (job === undefined ? this.#commit(this.#nextGroup()) : job());
+      if (job !== undefined) await job();
+      else {
+        if (performance.now() - this.#committedAtMs < CLOSELY_MS) await delay(GATHER_MS);
+        await this.#commit(this.#nextGroup());
+        this.#committedAtMs = performance.now();
+      }
     }
     this.#working = undefined;
   }

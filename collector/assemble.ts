@@ -1,0 +1,105 @@
+// Puts a collector's parts together: store, state, identity, evidence, both doors. What listens and what repeats is run.ts's.
+import { resolve } from "node:path";
+import type { FastifyBaseLogger } from "fastify";
+import { clockOf } from "../contract/clock-rule.ts";
+import type { Services } from "./app.ts";
+import { Board } from "./board.ts";
+import type { Closers } from "./closers.ts";
+import type { CollectorConfig } from "./config.ts";
+import { DiskWatch } from "./disk.ts";
+import { openConfigs } from "./fleet/config/configs.ts";
+import { secretKey } from "./fleet/config/secret-key.ts";
+import { configurationView } from "./fleet/config/view.ts";
+import { Fleet } from "./fleet/heard.ts";
+import { openIdentity } from "./fleet/identity.ts";
+import { IngestCounts } from "./ingest/counts.ts";
+import { createIngest, type IngestOptions } from "./ingest/ingest.ts";
+import type { Inventory } from "./inventory/inventory.ts";
+import type { Regions } from "./inventory/regions.ts";
+import { Charts } from "./rollup/charts.ts";
+import { Housekeeper } from "./rollup/housekeeper.ts";
+import { Roller } from "./rollup/roller.ts";
+import { Evidence } from "./score/evidence.ts";
+import { openState } from "./state/state.ts";
+import { openStore } from "./store/open.ts";
+import { openTokens } from "./write/tokens.ts";
+import { Writer } from "./write/writer.ts";
+
+export interface AssembleOptions {
+  settings: CollectorConfig;
+  regions: Regions;
+  /** Absent until one was imported. */
+  inventory: Inventory | undefined;
+  inventoryDir: string;
+  log: FastifyBaseLogger;
+  residentBytes(): number;
+  /** Takes what is opened, also when a later part cannot be. */
+  closers: Closers;
+}
+
+/** What routes need, and what has to be done from time to time. */
+export interface Assembled {
+  services: Services;
+  evidence: Evidence;
+  housekeeper: Housekeeper;
+  disk: DiskWatch;
+}
+
+/** @throws CampusError when store or state cannot be had */
+export async function assemble(options: AssembleOptions): Promise<Assembled> {
+  const { settings, inventoryDir, log, residentBytes, closers } = options;
+  const { dataDir, retention } = settings;
+  const clock = clockOf(settings.clock);
+  const nowMs = () => clock.nowMs();
+  const store = closers.add(await openStore(settings.store), (it) => it.close());
+  const state = closers.add(await openState(resolve(dataDir, "state.duckdb")), (it) => it.close());
+  const identity = await openIdentity({
+    state,
+    ledger: store,
+    inventory: () => board.inventory,
+    clockOffsetMs: (agentId) => board.fleet.clockOffsetMs(agentId),
+    unsigned: settings.agents.unsigned,
+    nowMs,
+    log,
+  });
+  closers.add(identity, (it) => it.close());
+  const evidence = new Evidence();
+  const fleet = new Fleet();
+  const board: Board = new Board({ ...options, evidence, fleet, enrolled: identity.registry });
+  const roller = new Roller({ store, rawMs: retention.rawMs });
+  const counts = new IngestCounts();
+  const onStored: IngestOptions["onStored"] = (schoolId, samples, info) => {
+    board.take(schoolId, samples, info);
+    roller.take(schoolId, samples, info.receivedAtMs);
+  };
+  const door = {
+    store,
+    isForeign: (schoolId: string, device: string) => board.inventory?.isForeign(schoolId, device) ?? false,
+    nowMs,
+    lateAcceptMs: settings.lateAcceptMs,
+    onStored,
+  };
+  const { speakers } = identity;
+  const configs = await openConfigs({ state, key: await secretKey(dataDir, settings.secretKey ?? {}), nowMs });
+  const disk = new DiskWatch({ dir: dataDir, minFreeBytes: settings.minFreeBytes, log });
+  const housekeeper = new Housekeeper({ roller, store, retention, nowMs, log });
+  closers.add(housekeeper, (it) => it.stop());
+  const services: Services = {
+    store,
+    state,
+    ingest: createIngest({ ...door, speakers, counts, inventory: () => board.inventory }),
+    speakers,
+    writes: { writer: new Writer(door), tokens: await openTokens(state) },
+    identity,
+    configs,
+    configurationOf: (agentId) => configurationView(configs.view(agentId)),
+    paused: () => disk.paused(),
+    board,
+    charts: new Charts({ store, roller, retention }),
+    clock,
+    inventoryDir,
+    counts,
+    residentBytes,
+  };
+  return { services, evidence, housekeeper, disk };
+}
