@@ -103,6 +103,7 @@ export async function testApp(
     clock,
     inventoryDir: join(folder, "inventory"),
     counts,
+    housekeeping: { windows: 12, rollFailures: 3, maintained: 2, maintainFailures: 1 },
     residentBytes: () => 1e8,
   };
   const app = await buildApp({ services, log: pino({ level: "silent" }), pageDir: join(folder, "page") });

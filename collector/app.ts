@@ -30,6 +30,7 @@ import type { Pause } from "./ingest/http.ts";
 import type { Ingest } from "./ingest/ingest.ts";
 import type { Speakers } from "./ingest/speakers.ts";
 import type { Charts } from "./rollup/charts.ts";
+import type { HousekeepingCounts } from "./rollup/housekeeper.ts";
 import type { State } from "./state/state.ts";
 import type { ReadingStore } from "./store/store.ts";
 import { type Writes, writeApi } from "./write/api.ts";
@@ -60,6 +61,8 @@ export interface Services {
   inventoryDir: string;
   /** What `ingest` counts. */
   counts: IngestCounts;
+  /** What is done behind. */
+  housekeeping: HousekeepingCounts;
   /** Memory that the process holds. */
   residentBytes(): number;
 }

@@ -99,6 +99,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
     clock,
     inventoryDir,
     counts,
+    housekeeping: housekeeper.counts,
     residentBytes,
   };
   return { services, evidence, housekeeper, disk };

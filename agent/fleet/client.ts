@@ -1,13 +1,12 @@
 // Asks the collector for the agent's configuration and tells it what became of one, on a connection of its own, so that a question
 // that waits for an answer never holds up a batch.
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
-import type { SecureContextOptions } from "node:tls";
 import { ErrorBodySchema } from "../../contract/batch.ts";
 import { shapeGuard } from "../../contract/check.ts";
 import { CampusError } from "../../contract/errors.ts";
 import type { ConfigOutcome } from "../../contract/fleet.ts";
+import { Connection, jsonIn } from "../http.ts";
 import type { Signer } from "../identity/signer.ts";
+import type { TlsOptions } from "../tls.ts";
 import { type Fetched, FetchedSchema } from "./trial.ts";
 
 export interface ConfigClientOptions {
@@ -18,7 +17,7 @@ export interface ConfigClientOptions {
   /** The clock that signatures carry. */
   nowMs(): number;
   /** Whom to trust and how to prove oneself beyond the system's usual; for https:// only. */
-  tls?: SecureContextOptions;
+  tls?: TlsOptions;
 }
 
 /** `same`: nothing newer than what was named. `none`: the collector holds none for this agent. */
@@ -54,14 +53,13 @@ interface Asked {
 
 export class ConfigClient implements ConfigSource {
   readonly #options: ConfigClientOptions;
-  readonly #isTls: boolean;
-  readonly #agent: HttpAgent;
+  readonly #connection: Connection;
 
   constructor(options: ConfigClientOptions) {
     this.#options = options;
-    this.#isTls = new URL(options.collector).protocol === "https:";
-    const keep = { keepAlive: true, maxSockets: 1 };
-    this.#agent = this.#isTls ? new HttpsAgent({ ...keep, ...options.tls }) : new HttpAgent(keep);
+    const isTls = new URL(options.collector).protocol === "https:";
+    const tls = options.tls && { tls: options.tls };
+    this.#connection = new Connection({ isTls, ...tls, maxAnswerBytes: MAX_ANSWER_BYTES });
   }
 
   async fetch(known: number | undefined, waitSeconds: number, signal: AbortSignal): Promise<FetchAnswer> {
@@ -97,7 +95,7 @@ export class ConfigClient implements ConfigSource {
   }
 
   close(): void {
-    this.#agent.destroy();
+    this.#connection.close();
   }
 
   #path(): string {
@@ -119,45 +117,18 @@ export class ConfigClient implements ConfigSource {
     }
   }
 
-  #send({ method, path, headers, body }: Asked, signal: AbortSignal): Promise<Answer> {
+  async #send({ method, path, headers, body }: Asked, signal: AbortSignal): Promise<Answer> {
     const { collector, signer, nowMs } = this.#options;
     // A proxy in front of the collector takes the path of its own away; what the collector sees is what is signed.
-    const signed = signer.requestHeaders({ method, path, sentAtMs: Math.floor(nowMs()), body });
-    return new Promise((resolve, reject) => {
-      const send = this.#isTls ? requestHttps : requestHttp;
-      const request = send(new URL(`${collector}${path}`), {
-        method,
-        agent: this.#agent,
-        headers: { ...headers, ...signed, "content-length": String(body.length) },
-        signal,
-      });
-      const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error);
-      request.on("error", fail);
-      request.once("response", (response) => this.#read(response).then(resolve, fail));
-      request.end(body);
-    });
-  }
-
-  async #read(response: IncomingMessage): Promise<Answer> {
-    const parts: Buffer[] = [];
-    let length = 0;
-    for await (const part of response) {
-      const bytes = Buffer.from(part);
-      length += bytes.length;
-      // Leaving the loop destroys the response, and with it the connection.
-      if (length > MAX_ANSWER_BYTES) throw new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`);
-      parts.push(bytes);
-    }
-    return { status: response.statusCode ?? 0, body: parsed(Buffer.concat(parts).toString("utf8")) };
-  }
-}
-
-/** `undefined` for what is no JSON, as the pages of proxies and other servers. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // it throws for one reason only, and the caller says what that means
+    const signed = () => signer.requestHeaders({ method, path, sentAtMs: Math.floor(nowMs()), body });
+    const question = {
+      method,
+      url: new URL(`${collector}${path}`),
+      headers: () => ({ ...headers, ...signed() }),
+      body,
+    };
+    const { status, body: text } = await this.#connection.ask(question, signal);
+    return { status, body: jsonIn(text) };
   }
 }
 

@@ -1,9 +1,8 @@
 // One JSON request to the collector, for enrolment and keys; what goes wrong comes as a sentence that people understand.
-import { type IncomingMessage, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
 import Type, { type Static, type TSchema } from "typebox";
 import { shapeGuard } from "../../contract/check.ts";
 import { CampusError, messageOf } from "../../contract/errors.ts";
+import { Connection, jsonIn } from "../http.ts";
 import { type TlsOptions, tlsProblem } from "../tls.ts";
 
 export interface Asked<S extends TSchema> {
@@ -35,7 +34,7 @@ export async function askJson<S extends TSchema>(asked: Asked<S>): Promise<Stati
     const message = `no collector answers at ${collector}: ${networkProblem(cause)}`;
     throw new CampusError("COLLECTOR_UNREACHABLE", message, { cause, retryable: true });
   });
-  const answer = parsed(text);
+  const answer = jsonIn(text);
   const isRight = shapeGuard(schema);
   if ((status === 200 || status === 201) && isRight(answer)) return answer;
   if (status >= 400 && isErrorBody(answer)) {
@@ -47,7 +46,7 @@ export async function askJson<S extends TSchema>(asked: Asked<S>): Promise<Stati
   );
 }
 
-function post({
+async function post({
   collector,
   path,
   headers,
@@ -57,32 +56,14 @@ function post({
 }: Asked<TSchema>): Promise<{ status: number; text: string }> {
   const url = new URL(`${collector}${path}`);
   const signal = AbortSignal.any([stop, AbortSignal.timeout(DEADLINE_MS)]);
-  const options = {
-    method: "POST",
-    signal,
-    agent: false,
-    headers: { "content-type": "application/json", "content-length": String(body.length), ...headers },
-  };
-  return new Promise((resolve, reject) => {
-    const request = url.protocol === "https:" ? requestHttps(url, { ...options, ...tls }) : requestHttp(url, options);
-    request.once("error", reject);
-    request.once("response", (response) => {
-      read(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
-    });
-    request.end(body);
-  });
-}
-
-async function read(response: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of response) {
-    const bytes = Buffer.from(part);
-    length += bytes.length;
-    if (length > MAX_ANSWER_BYTES) throw new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`);
-    parts.push(bytes);
+  const connection = new Connection({ isTls: url.protocol === "https:", tls, maxAnswerBytes: MAX_ANSWER_BYTES });
+  try {
+    const said = () => ({ "content-type": "application/json", ...headers });
+    const { status, body: text } = await connection.ask({ method: "POST", url, headers: said, body }, signal);
+    return { status, text };
+  } finally {
+    connection.close();
   }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 /** Several addresses of one host fail together, with nothing in the message itself. */
@@ -90,13 +71,4 @@ function networkProblem(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(messageOf).join("; ");
   if (error instanceof Error && error.name === "TimeoutError") return `no answer within ${DEADLINE_MS / 1_000} s`;
   return messageOf(error) || "no connection";
-}
-
-/** `undefined` for what is no JSON, as the pages of proxies and other servers. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // it throws for one reason only, and the caller says what that means
-  }
 }

@@ -41,7 +41,8 @@ export const metricsApi: FastifyPluginAsyncTypebox<Services> = async (app, servi
   );
 };
 
-function families({ board, clock, counts, identity, writes, residentBytes }: Services, isReady: boolean): Family[] {
+function families(services: Services, isReady: boolean): Family[] {
+  const { board, clock, counts, housekeeping, identity, writes, residentBytes } = services;
   const agents = { seeing: 0, blind: 0, offline: 0, never: 0 };
   let clocksOff = 0;
   for (const agent of board.agents()) {
@@ -97,6 +98,25 @@ function families({ board, clock, counts, identity, writes, residentBytes }: Ser
       kind: "counter",
       about: "Tries to enrol that were not looked at, because too many wrong codes had come in.",
       values: { "": identity.enrolment.guesses.refused },
+    },
+    {
+      name: "campanile_rollup_windows_total",
+      kind: "counter",
+      about: "Windows of schools that were rolled up, of all lengths; one that readings came into late counts again.",
+      values: { "": housekeeping.windows },
+    },
+    {
+      name: "campanile_rollup_failures_total",
+      kind: "counter",
+      about: "Times that something was not rolled up because the store failed; it is tried again a minute later.",
+      values: { "": housekeeping.rollFailures },
+    },
+    {
+      name: "campanile_maintenances_total",
+      kind: "counter",
+      about: "Hourly maintenance of the store: finished days put in order, what is too old forgotten.",
+      label: "outcome",
+      values: { done: housekeeping.maintained, failed: housekeeping.maintainFailures },
     },
     {
       name: "campanile_agents",
