@@ -1,7 +1,8 @@
 // One connection to the collector over HTTP or HTTPS, kept open. Node's own client: others cost the agent's memory.
 import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
-import type { TlsOptions } from "./tls.ts";
+import { messageOf } from "../contract/errors.ts";
+import { type TlsOptions, tlsProblem } from "./tls.ts";
 
 export interface HttpQuestion {
   method: "GET" | "POST";
@@ -84,6 +85,14 @@ export class Connection {
     const { statusCode: status = 0, headers } = response;
     return { status, headers, body: Buffer.concat(parts).toString("utf8") };
   }
+}
+
+/** What the network said; several addresses of one host fail together, with nothing in the message itself. */
+export function networkProblem(error: unknown): string {
+  const aboutTls = tlsProblem(error);
+  if (aboutTls !== undefined) return aboutTls;
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(messageOf).join("; ");
+  return messageOf(error) || "no connection";
 }
 
 /** `undefined` for what is no JSON, as the pages of proxies and other servers. */

@@ -1,4 +1,5 @@
 // The command `npm run torture`: reads arguments and signals, runs, prints what became of every answer.
+import { setMaxListeners } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -32,6 +33,7 @@ if (readdirSync(folder).length > 0) {
   process.exit(WRONG_USAGE);
 }
 const stop = new AbortController();
+setMaxListeners(0, stop.signal); // everything under way waits for it
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(new Error(signal)));
 try {
   const isRoot = process.getuid?.() === 0;

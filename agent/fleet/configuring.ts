@@ -5,11 +5,11 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
-import { ConfigError, messageOf } from "../../contract/errors.ts";
+import { ConfigError } from "../../contract/errors.ts";
 import type { Agent } from "../app.ts";
 import type { ConfigFile } from "../config/config.ts";
+import { networkProblem } from "../http.ts";
 import type { ConfigStatus } from "../status.ts";
-import { tlsProblem } from "../tls.ts";
 import { backoffMs } from "../uplink/backoff.ts";
 import type { OpenProbing } from "../wiring.ts";
 import type { ConfigSource } from "./client.ts";
@@ -121,7 +121,7 @@ export class Configuring {
         // Who was interrupted asks anew, and has nobody to complain about.
         if (signal.aborted) continue;
         failures += 1;
-        const problem = tlsProblem(error) ?? (messageOf(error) || "no connection");
+        const problem = networkProblem(error);
         if (problem !== this.#problem) log.warn({ problem }, "collector does not say the configuration");
         this.#problem = problem;
         await sleep(backoffMs(failures, { firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS, random }), signal);

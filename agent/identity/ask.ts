@@ -1,8 +1,8 @@
 // One JSON request to the collector, for enrolment and keys; what goes wrong comes as a sentence that people understand.
 import Type, { type Static, type TSchema } from "typebox";
 import { shapeGuard } from "../../contract/check.ts";
-import { CampusError, messageOf } from "../../contract/errors.ts";
-import { Connection, jsonIn } from "../http.ts";
+import { CampusError } from "../../contract/errors.ts";
+import { Connection, jsonIn, networkProblem } from "../http.ts";
 import { type TlsOptions, tlsProblem } from "../tls.ts";
 
 export interface Asked<S extends TSchema> {
@@ -31,7 +31,7 @@ export async function askJson<S extends TSchema>(asked: Asked<S>): Promise<Stati
   const { status, text } = await post(asked).catch((cause: unknown) => {
     const problem = tlsProblem(cause);
     if (problem !== undefined) throw new CampusError("COLLECTOR_UNTRUSTED", `${collector}: ${problem}`, { cause });
-    const message = `no collector answers at ${collector}: ${networkProblem(cause)}`;
+    const message = `no collector answers at ${collector}: ${problemOf(cause)}`;
     throw new CampusError("COLLECTOR_UNREACHABLE", message, { cause, retryable: true });
   });
   const answer = jsonIn(text);
@@ -66,9 +66,7 @@ async function post({
   }
 }
 
-/** Several addresses of one host fail together, with nothing in the message itself. */
-function networkProblem(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(messageOf).join("; ");
-  if (error instanceof Error && error.name === "TimeoutError") return `no answer within ${DEADLINE_MS / 1_000} s`;
-  return messageOf(error) || "no connection";
+function problemOf(error: unknown): string {
+  const isLate = error instanceof Error && error.name === "TimeoutError";
+  return isLate ? `no answer within ${DEADLINE_MS / 1_000} s` : networkProblem(error);
 }

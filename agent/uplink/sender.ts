@@ -1,9 +1,10 @@
 // Sends batches as one request, signed anew at each attempt, and says what the answer means for them.
 import { HEADER, type Lane, MAX_PARTS, partsText } from "../../contract/batch.ts";
-import { CampusError, messageOf } from "../../contract/errors.ts";
+import { CampusError } from "../../contract/errors.ts";
+import { networkProblem } from "../http.ts";
 import type { Signer } from "../identity/signer.ts";
 import type { SpoolRecord } from "../spool/record.ts";
-import { type TlsOptions, tlsProblem } from "../tls.ts";
+import type { TlsOptions } from "../tls.ts";
 import { type Answer, type Judgement, judge } from "./answer.ts";
 import { Poster } from "./post.ts";
 import type { SentSize } from "./size.ts";
@@ -145,12 +146,4 @@ function unanswered(error: unknown): Judgement {
     problem: { kind: "retry", reason: networkProblem(error), fault: "network", slowly },
     isOfBatch: false,
   };
-}
-
-/** What the network said; several addresses of one host fail together, with nothing in the message itself. */
-function networkProblem(error: unknown): string {
-  const aboutTls = tlsProblem(error);
-  if (aboutTls !== undefined) return aboutTls;
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(messageOf).join("; ");
-  return messageOf(error) || "no connection";
 }

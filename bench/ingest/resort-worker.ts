@@ -15,7 +15,7 @@ const { openDuckDbStore } = (await import(pathToFileURL(`${DIST}duckdb.js`).href
   typeof import("../../collector/store/duckdb.ts"),
   "openDuckDbStore"
 >; // the same file, compiled
-const store = await openDuckDbStore({ path: `${folder}/campanile.duckdb`, memoryLimit: "512MB" });
+const store = await openDuckDbStore({ path: `${folder}/campanile.duckdb` });
 const nowMs = Date.now();
 let sequence = 0;
 for (let rows = 0; rows < Number(rowsText); rows += ROWS) await store.write(batch(nowMs - DAY_MS));

@@ -1,12 +1,13 @@
 // Gets a backup of a running collector into a file, which is there only when it is whole and right.
 import { createReadStream } from "node:fs";
-import { open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { dirname } from "node:path";
 import { Value } from "typebox/value";
 import { ErrorBodySchema } from "../../contract/batch.ts";
 import { CampusError, messageOf } from "../../contract/errors.ts";
+import { isThere, sync } from "../durable.ts";
 import { type Manifest, readBackup } from "./manifest.ts";
 
 /** How long nothing may come: the collector copies its store before it sends the first byte. */
@@ -18,7 +19,7 @@ const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
  *         collector's own code
  */
 export async function fetchBackup(collector: string, file: string): Promise<Manifest> {
-  if (await exists(file)) throw new CampusError("BACKUP_EXISTS", `${file} is there already, and is not written over`);
+  if (await isThere(file)) throw new CampusError("BACKUP_EXISTS", `${file} is there already, and is not written over`);
   const unfinished = `${file}.part`;
   try {
     await receive(collector, unfinished);
@@ -79,23 +80,4 @@ async function refusalOf(collector: string, response: IncomingMessage): Promise<
 function unreachable(collector: string, cause: unknown): CampusError {
   const message = `the collector at ${collector} did not give a whole backup: ${messageOf(cause)}`;
   return new CampusError("COLLECTOR_UNREACHABLE", message, { cause, retryable: true });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
-    throw error;
-  }
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -6,6 +6,7 @@ import { createReadStream } from "node:fs";
 import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CampusError } from "../../contract/errors.ts";
+import { isThere } from "../durable.ts";
 import { loadInventoryFiles } from "../inventory/folder.ts";
 import type { State } from "../state/state.ts";
 import { DuckDbStore } from "../store/duckdb.ts";
@@ -84,16 +85,6 @@ async function copyOfState({ state, dataDir, inventoryDir }: BackupSource, folde
     await add(`inventory/00000001/${name}`, (path) => writeFile(path, text, "utf8"));
   }
   return files;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
-    throw error;
-  }
 }
 
 function archiveOf(files: readonly SnapshotFile[], head: Omit<Manifest, "parts">): AsyncGenerator<Uint8Array> {

@@ -7,6 +7,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CampusError, messageOf } from "../../contract/errors.ts";
+import { sync } from "../durable.ts";
 import { openState } from "../state/state.ts";
 import { type Manifest, readBackup } from "./manifest.ts";
 
@@ -99,15 +100,6 @@ async function moveAll(from: string, names: readonly string[], to: string): Prom
   for (const name of names) await rename(join(from, name), join(to, name));
   await sync(to);
   await sync(from);
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** 20260302T080000Z */

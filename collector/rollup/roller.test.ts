@@ -62,6 +62,36 @@ describe("Roller", () => {
     }
   });
 
+  it("makes windows anew for a backlog every ten minutes, not with each minute of it, and has it all in the end", async () => {
+    await give(store, roller, SCHOOL, [at(0)], T0);
+    await atMinute(300);
+    const day = () => store.rollups(SCHOOL, temperature, "1h", 0, T0 + 48 * HOUR);
+    for (let minute = 301; minute < 320; minute++) {
+      await give(store, roller, SCHOOL, [at(minute - 300), at(minute)], T0 + minute * MINUTE);
+      await atMinute(minute);
+      const counted = (await day()).reduce((sum, { count }) => sum + count, 0);
+      // The hour from minute 255 on, in which what is live comes, ends at minute 315.
+      expect(counted).toBe(minute < 310 ? 1 : minute < 316 ? 11 : 25);
+      await expect(store.rolledUpTo()).resolves.toBeLessThanOrEqual(T0 + minute * MINUTE);
+    }
+    await atMinute(400);
+    for (const length of ["1h", "1d"] as const) {
+      const found = await store.rollups(SCHOOL, temperature, length, 0, T0 + 1 * HOUR);
+      expect(found.reduce((sum, { count }) => sum + count, 0)).toBe(length === "1h" ? 20 : 15);
+    }
+  });
+
+  it("does not forget in a crash what waits for ten minutes", async () => {
+    await give(store, roller, SCHOOL, [at(200)], T0 + 200 * MINUTE);
+    await atMinute(300);
+    await give(store, roller, SCHOOL, [at(1)], T0 + 301 * MINUTE);
+    for (const minute of [302, 305, 309]) await atMinute(minute);
+    await expect(store.rollups(SCHOOL, temperature, "5m", 0, T0 + HOUR)).resolves.toEqual([]);
+    roller = new Roller({ store, rawMs: RAW_MS });
+    await atMinute(309);
+    await expect(store.rollups(SCHOOL, temperature, "5m", 0, T0 + HOUR)).resolves.toHaveLength(1);
+  });
+
   it("reads the time of many schools once, and that of a late one alone", async () => {
     const scans: (string | undefined)[] = [];
     const watched = new Proxy(store, {

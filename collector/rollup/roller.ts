@@ -20,7 +20,10 @@ import { LONGER, windowStart, windowStarts } from "./windows.ts";
 const SETTLE_MS = 60_000;
 /** What ended longer ago is late, and is rolled up so often at the most. */
 const LATE_MS = 10 * 60_000;
-/** A batch that was received is told of (`take`) only once it is stored; within this time it is. */
+/**
+ * A batch that was received is told of (`take`) only once it is stored; within this time it is. One that takes longer, and
+ * after which the program is killed before the next round, is found in its windows when something else comes into them.
+ */
 const UNDER_WAY_MS = 10 * 60_000;
 /** Values of a line, about; the ledger knows lines only. */
 const VALUES_PER_LINE = 5;
@@ -116,8 +119,15 @@ export class Roller {
     const rolledUpTo = await this.#store.rolledUpTo();
     this.#rolledUpTo = rolledUpTo;
     const oldestMs = nowMs - this.#rawMs;
+    // All batches that a file of version 1 brought of one school and day have the same times.
+    const marked = new Map<string, LedgerEntry>();
     await this.#store.scanLedger(rolledUpTo ?? 0, Number.MAX_SAFE_INTEGER, (entries) => {
-      for (const entry of entries) this.#markEntry(entry, oldestMs);
+      for (const entry of entries) {
+        const { schoolId, firstMs, lastMs } = entry;
+        const before = marked.get(schoolId);
+        if (before?.firstMs !== firstMs || before?.lastMs !== lastMs) this.#markEntry(entry, oldestMs);
+        marked.set(schoolId, entry);
+      }
     });
     if (rolledUpTo === undefined) return;
     // Of these, windows may have been open then although all readings in them so far had been rolled up.

@@ -5,9 +5,10 @@
 // and only then listed, in the transaction that takes the table off its list. What nobody lists is removed at open.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { sync } from "../durable.ts";
 import { dayText } from "../inventory/day.ts";
 import { type DayFile, type DayTable, folderOf, tableOf } from "./duckdb-days.ts";
 import type { DuckDbFile } from "./duckdb-file.ts";
@@ -100,15 +101,6 @@ async function list(connection: DuckDBConnection, table: DayTable, files: readon
         (${generation}, ${day}, ${quoted(path)}, ${rows}, ${firstMs}, ${lastMs}, ${bytes}, '${sha256}')`);
     }
   });
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function digestOf(path: string): Promise<{ bytes: number; sha256: string }> {
