@@ -59,7 +59,9 @@ export function signText(signed: string, key: KeyObject): string {
 /** Whether the signature, in base64, is the key's own of this text. False for what is no signature at all. */
 export function isSignedBy(signed: string, signature: string, key: KeyObject): boolean {
   const bytes = Buffer.from(signature, "base64");
-  return bytes.length === 64 && verify(null, Buffer.from(signed), key, bytes);
+  // One spelling only, so that nothing that was not signed can be changed in what was sent.
+  const isWhole = bytes.length === 64 && bytes.toString("base64") === signature;
+  return isWhole && verify(null, Buffer.from(signed), key, bytes);
 }
 
 /** What stands before the 32 bytes of an Ed25519 public key in a SubjectPublicKeyInfo (RFC 8410). */

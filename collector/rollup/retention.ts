@@ -31,9 +31,11 @@ export function retentionOf({ raw, fiveMinutes, hours, days, events }: Retention
   };
 }
 
-/** Windows that late readings come into are made anew from all of their readings, which must still be there. */
-export function retentionProblems({ raw }: RetentionSettings, lateAccept: string): Problem[] {
-  if (parseDurationMs(raw) >= parseDurationMs(lateAccept) + DAY_MS) return [];
-  const message = `${raw} is too short: expected at least a day more than lateAccept (${lateAccept})`;
-  return [{ path: "retention.raw", message }];
+/** Windows that late readings come into are made anew from all of what is shorter, which must still be there. */
+export function retentionProblems({ raw, fiveMinutes, hours }: RetentionSettings, lateAccept: string): Problem[] {
+  return Object.entries({ raw, fiveMinutes, hours }).flatMap(([name, kept]) => {
+    if (parseDurationMs(kept) >= parseDurationMs(lateAccept) + DAY_MS) return [];
+    const message = `${kept} is too short: expected at least a day more than lateAccept (${lateAccept})`;
+    return [{ path: `retention.${name}`, message }];
+  });
 }
