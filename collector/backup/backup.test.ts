@@ -5,7 +5,8 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { SCHOOL } from "../inventory/files-suite.ts";
+import { filesWith, SCHOOL } from "../inventory/files-suite.ts";
+import { saveInventory } from "../inventory/folder.ts";
 import { fetchBackup } from "./fetch.ts";
 import { deliver, nowMs, Place, prepare, valuesIn } from "./place-suite.ts";
 import { restoreBackup } from "./restore.ts";
@@ -101,10 +102,33 @@ describe("a backup of a running collector", () => {
     expect(await readdir(place.folder)).not.toContain("other.tar.part");
   });
 
-  it("of a store that is not embedded is refused with what to do", async () => {
+  it("of another store holds an embedded one, with all that was acknowledged before", async () => {
+    await saveInventory(join(place.dataDir, "inventory"), filesWith({}));
     const { url } = await place.start(place.dataDir, { kind: "memory" });
-    await expect(fetchBackup(url, place.file)).rejects.toMatchObject({ code: "BACKUP_STORE" });
-    expect(await readdir(place.folder)).toEqual(["data"]);
+    for (const n of upTo(20)) await deliver(url, n);
+    let last = 20;
+    let ended = false;
+    const making = fetchBackup(url, place.file).finally(() => {
+      ended = true;
+    });
+    while (!ended) await deliver(url, ++last);
+    const manifest = await making;
+    expect(manifest.store).toBe("duckdb");
+    await place.stop();
+    const elsewhere = join(place.folder, "elsewhere");
+    const back = { file: place.file, dataDir: elsewhere, replace: false, nowMs };
+    await expect(restoreBackup({ ...back, store: "influx" })).rejects.toMatchObject({ code: "RESTORE_STORE" });
+    await restoreBackup({ ...back, store: "duckdb" });
+    expect((await valuesIn(elsewhere)).slice(0, 20)).toEqual(upTo(20));
+    // What came while it was made may be in it or not, with its name or not: the agent sends it again, and it is there once.
+    const again = await place.start(elsewhere);
+    for (const n of upTo(last)) {
+      const { stored, repeated } = await deliver(again.url, n);
+      expect(stored + repeated).toBe(1);
+      if (n <= 20) expect([n, stored]).toEqual([n, 0]);
+    }
+    await place.stop();
+    await expect(valuesIn(elsewhere)).resolves.toEqual(upTo(last));
   });
 
   it("can be made only from the collector's own machine", async () => {

@@ -5,11 +5,11 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CampusError } from "../../contract/errors.ts";
 import { isThere } from "../durable.ts";
 import { loadInventoryFiles } from "../inventory/folder.ts";
+import { copyLiveStore } from "../migrate/copy.ts";
 import type { State } from "../state/state.ts";
-import { DuckDbStore } from "../store/duckdb.ts";
+import { DuckDbStore, openDuckDbStore } from "../store/duckdb.ts";
 import type { SnapshotFile } from "../store/duckdb-snapshot.ts";
 import type { ReadingStore } from "../store/store.ts";
 import { hashed, MANIFEST, type Manifest, type Part } from "./manifest.ts";
@@ -33,15 +33,12 @@ export interface Backup {
 /** In the data folder; left over only by a kill. */
 const COPIES = "backup-in-progress";
 
-/** @throws CampusError BACKUP_STORE for a store that is not backed up here, StoreError, StateError */
+/**
+ * Readings in a server of their own come as an embedded store, which `migrate` puts into a server again.
+ * @throws StoreError, StateError
+ */
 export async function makeBackup(source: BackupSource): Promise<Backup> {
   const { store, dataDir, nowMs } = source;
-  if (!(store instanceof DuckDbStore)) {
-    throw new CampusError(
-      "BACKUP_STORE",
-      "readings are in a server of their own: back it up with its own tools, or copy it into an embedded store with `campanile-collector migrate`",
-    );
-  }
   const folder = join(dataDir, COPIES);
   const remove = () => rm(folder, { recursive: true, force: true });
   await remove();
@@ -54,7 +51,7 @@ export async function makeBackup(source: BackupSource): Promise<Backup> {
       agents: agents.length,
       batches: agents.reduce((sum, { batches }) => sum + batches, 0),
     };
-    const files = [...(await copyOfState(source, folder)), ...(await store.snapshot(folder))];
+    const files = [...(await copyOfState(source, folder)), ...(await copyOfStore(source, folder))];
     return { archive: archiveOf(files, { format: 1, madeAt, store: "duckdb", counts }), remove };
   } catch (error) {
     await remove();
@@ -65,6 +62,18 @@ export async function makeBackup(source: BackupSource): Promise<Backup> {
 /** What a collector that was killed left of a backup. */
 export async function removeUnfinished(dataDir: string): Promise<void> {
   await rm(join(dataDir, COPIES), { recursive: true, force: true });
+}
+
+async function copyOfStore({ store, dataDir, nowMs }: BackupSource, folder: string): Promise<SnapshotFile[]> {
+  if (store instanceof DuckDbStore) return store.snapshot(folder);
+  const copies = join(dataDir, COPIES, "copy");
+  const copy = await openDuckDbStore({ path: join(copies, "campanile.duckdb") });
+  try {
+    await copyLiveStore(store, copy, Math.floor(nowMs()));
+    return await copy.snapshot(folder);
+  } finally {
+    await copy.close();
+  }
 }
 
 /** State, key and inventory. */

@@ -43,7 +43,8 @@ export async function restoreBackup({ file, dataDir, store, replace, nowMs }: Re
   if (manifest.store !== store) {
     throw new CampusError(
       "RESTORE_STORE",
-      `the backup is of a store ${manifest.store}, the configuration names ${store}`,
+      `the backup holds an embedded store (${manifest.store}), the configuration names ${store}: restore it with a ` +
+        "configuration of an embedded store, then `campanile-collector migrate` from that one to this one",
     );
   }
   if (old.includes("state.duckdb")) await mustBeStopped(dataDir);

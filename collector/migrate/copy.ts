@@ -56,6 +56,18 @@ export async function copyStore({ from, to, done, onCopied }: Copying): Promise<
   return { contents, skipped, differences: compare(contents, await contentsOf(to)) };
 }
 
+/**
+ * Copies a store that is being written to: everything that was received before `beforeMs`, and maybe some of what came later.
+ * The ledger goes first, so that every batch whose name is in the copy has its readings there too.
+ * @throws StoreError
+ */
+export async function copyLiveStore(from: ReadingStore, to: ReadingStore, beforeMs: number): Promise<void> {
+  await copyLedger(from, to, [Number.NEGATIVE_INFINITY, beforeMs]);
+  for (const { part } of (await contentsOf(from)).values()) {
+    if (part.kind !== "ledger") await copyPart(from, to, part);
+  }
+}
+
 async function copyPart(from: ReadingStore, to: ReadingStore, { kind, schoolId = "", day = 0 }: Part): Promise<void> {
   const range: [number, number] = [dayStartMs(day), dayStartMs(day + 1)];
   switch (kind) {
