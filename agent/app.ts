@@ -18,6 +18,7 @@ import { type ConfigStatus, type Status, uplinkStatus, writeStatus } from "./sta
 import { Succession } from "./succession.ts";
 import type { TlsOptions } from "./tls.ts";
 import { Outbox } from "./uplink/outbox.ts";
+import { agentVersion } from "./version.ts";
 
 export interface AgentOptions {
   config: AgentConfig;
@@ -204,7 +205,7 @@ class RunningAgent implements Agent {
   #deliveryTo({ agent, collector, spool }: AgentConfig): Delivery {
     const { clock, realMs, signer, tls, log } = this.#options;
     return new Delivery({
-      ...{ agent, collector, spool: this.#spool, dir: spool.dir },
+      ...{ agent, collector, spool: this.#spool, dir: spool.dir, version: agentVersion() },
       ...{ nowMs: () => clock.nowMs(), realMs, sleep, random: Math.random, log },
       ...(signer && { signer }),
       ...(tls && { tls }),

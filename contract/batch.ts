@@ -3,6 +3,7 @@
 //   POST /v1/batches
 //   content-type: text/plain; charset=utf-8     content-encoding: gzip
 //   x-campanile-agent: AGENT      who speaks; the collector adds the school from this, never from a tag
+//   user-agent: campanile-agent/VERSION
 //   x-campanile-session: SESSION  made anew whenever an agent opens its spool; names a run of sequence numbers
 //   x-campanile-sequence: N       1, 2, 3 … within the session
 //   x-campanile-sent-at: MS       the agent's clock when it sent, from which the collector reads the clock offset
@@ -27,6 +28,18 @@ export const HEADER = {
   key: "x-campanile-key",
   signature: "x-campanile-signature",
 } as const;
+
+const USER_AGENT = /^campanile-agent\/([\w.+-]{1,64})$/;
+
+/** The header `user-agent` of an agent, which tells the version of its program (RFC 9110 10.1.5). It is not signed. */
+export function userAgent(version: string): string {
+  return `campanile-agent/${version}`;
+}
+
+/** The version in such a header; `undefined` for any other. */
+export function versionIn(header: string | undefined): string | undefined {
+  return USER_AGENT.exec(header ?? "")?.[1];
+}
 
 /** Which of an agent's two queues a batch comes from; sequences grow within each. */
 export const LANES = ["backlog", "live"] as const;

@@ -1,5 +1,5 @@
 // Sends batches as one request, signed anew at each attempt, and says what the answer means for them.
-import { HEADER, type Lane, MAX_PARTS, partsText } from "../../contract/batch.ts";
+import { HEADER, type Lane, MAX_PARTS, partsText, userAgent } from "../../contract/batch.ts";
 import { CampusError } from "../../contract/errors.ts";
 import { networkProblem } from "../http.ts";
 import type { Signer } from "../identity/signer.ts";
@@ -13,6 +13,8 @@ export interface SenderOptions {
   agent: string;
   /** Address of the collector, without a slash at its end. */
   collector: string;
+  /** Of this program; the collector shows it to people. */
+  version?: string;
   /** For a collector with a certificate authority of its own, or that asks for a certificate. */
   tls?: TlsOptions;
   /** Absent: nothing is signed, and the collector must be configured to take that. */
@@ -96,13 +98,14 @@ export class Sender {
   }
 
   #headers(records: readonly SpoolRecord[], body: Buffer, lane: Lane): Record<string, string> {
-    const { agent, signer } = this.#options;
+    const { agent, signer, version } = this.#options;
     const { session = "", sequence = 0 } = records[0] ?? {};
     const parts = partsText(records.map((record) => ({ sequence: record.sequence, bytes: record.payload.length })));
     const sentAtMs = this.#sentAtMs();
     return {
       "content-type": "text/plain; charset=utf-8",
       "content-encoding": "gzip",
+      ...(version !== undefined && { "user-agent": userAgent(version) }),
       [HEADER.agent]: agent,
       [HEADER.session]: session,
       [HEADER.sequence]: String(sequence),

@@ -31,7 +31,8 @@ export async function startCollector(node: string, folder: string, store: object
   const url = `http://127.0.0.1:${port}`;
   // What a server needs before; the embedded store needs nothing.
   await promisify(execFile)(node, [PROGRAM, "setup-store", "--config", config]);
-  const server = await startServer(node, [PROGRAM, "run", "--config", config], url, "/readyz");
+  // As an installed program is started: its first line says how Node is to run it.
+  const server = await startServer(PROGRAM, ["run", "--config", config], url, "/readyz");
   try {
     await postJson(url, "/v1/inventory", { files: inventoryFiles() });
     return { ...server, route: await enrolled(url) };

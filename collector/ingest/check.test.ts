@@ -55,7 +55,44 @@ describe("a batch of lines", () => {
     ];
     const { samples } = check(lines.join("\n"), checker);
     expect(new Set(samples.map(({ key }) => key.device))).toEqual(new Set(["aa:bb:cc:00:11:22"]));
-    expect(checker.check(Buffer.from(lines.slice(0, 2).join("\n")), { nowMs: NOW }).samples.series).toHaveLength(2);
+    const again = checker.check(Buffer.from(lines.slice(0, 2).join("\n")), { nowMs: NOW }).samples;
+    expect(new Set(again.seriesIndex.subarray(0, again.length)).size).toBe(2);
+  });
+
+  it("comes with the sender's own list of series, which only grows", () => {
+    const checker = new LineChecker({ lateAcceptMs: LATE_MS });
+    const of = (sender: string, text: string) => checker.check(Buffer.from(text), { nowMs: NOW, sender }).samples;
+    const first = of("one", `device,device=a wifi_clients=1 ${NOW}`);
+    const second = of("one", `device,device=b wifi_clients=2 ${NOW}\ndevice,device=a wifi_clients=3 ${NOW}`);
+    expect(second.series).toBe(first.series);
+    expect(second.series.map(({ device }) => device)).toEqual(["a", "b"]);
+    expect([...eachSample(second)].map(({ key, value }) => [key.device, value])).toEqual([
+      ["b", 2],
+      ["a", 3],
+    ]);
+    const other = of("two", `device,device=b wifi_clients=4 ${NOW}`);
+    expect(other.series).toEqual([{ metric: "wifi_clients", device: "b" }]);
+    expect([...eachSample(first)]).toEqual([{ key: { metric: "wifi_clients", device: "a" }, atMs: NOW, value: 1 }]);
+  });
+
+  it("asks for a device once as long as the inventory is the same, and every time for one of another school", () => {
+    const checker = new LineChecker({ lateAcceptMs: LATE_MS });
+    const asked: string[] = [];
+    const ask = (inventory: object | undefined, foreign: string) => {
+      const isForeign = (device: string) => {
+        asked.push(device);
+        return device === foreign;
+      };
+      const text = `device,device=a wifi_clients=1 ${NOW}\ndevice,device=b wifi_clients=2 ${NOW}`;
+      return checker.check(Buffer.from(text), { nowMs: NOW, isForeign, inventory }).refused;
+    };
+    const [one, other] = [{}, {}];
+    expect(ask(one, "b")).toMatchObject([{ line: 2, code: "FOREIGN_DEVICE" }]);
+    expect(ask(one, "b")).toHaveLength(1);
+    expect(asked).toEqual(["a", "b", "b"]);
+    expect(ask(other, "a")).toMatchObject([{ line: 1, code: "FOREIGN_DEVICE" }]);
+    expect(ask(undefined, "b")).toHaveLength(1);
+    expect(ask(undefined, "")).toEqual([]);
   });
 
   it("has nothing of the batch before", () => {

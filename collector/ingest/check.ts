@@ -5,8 +5,18 @@ import type { CampusEvent, Fact } from "../../contract/reading.ts";
 import { SampleBuilder } from "../store/sample-columns.ts";
 import type { SampleColumns, SeriesKey } from "../store/store.ts";
 import type { FieldNames } from "./line-fields.ts";
-import { type Field, type Head, type ReadingHead, type Refusal, readField, readHead, refusalOf, refuse } from "./line-meaning.ts";
-import { type LineFields, LineParser, type LineReader } from "./line-parser.ts";
+import {
+  type Field,
+  type Head,
+  type ReadingHead,
+  type Refusal,
+  readField,
+  readHead,
+  refusalOf,
+  refuse,
+} from "./line-meaning.ts";
+import { LineParser } from "./line-parser.ts";
+import type { LineFields, LineReader } from "./line-reader.ts";
 import { SenderMemories, type SenderMemory } from "./sender-memory.ts";
 
 /** How far an agent's clock may be ahead before its lines are refused. */

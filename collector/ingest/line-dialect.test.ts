@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Dialect, OWN_DIALECT } from "./line-head.ts";
-import { type LineFields, LineParser } from "./line-parser.ts";
+import { LineParser } from "./line-parser.ts";
+import type { LineFields } from "./line-reader.ts";
 import type { Times } from "./line-time.ts";
 
 const LOOSE: Dialect = { ...OWN_DIALECT, loosensTexts: true, tellsIntegers: true };

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { encodeEvent, encodeFact, encodeReading } from "../../contract/line.ts";
 import { METRICS, type MetricName } from "../../contract/metrics.ts";
 import { MAX_FIELDS, MAX_HEAD_BYTES, MAX_TEXT_BYTES } from "./line-head.ts";
-import { type LineFields, LineParser } from "./line-parser.ts";
+import { LineParser } from "./line-parser.ts";
+import type { LineFields } from "./line-reader.ts";
 
 interface Line {
   line: number;

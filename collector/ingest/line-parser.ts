@@ -4,10 +4,10 @@
 // reader made of them the first time is handed back. Field names are compared with what came there last. Names have their
 // escapes undone as contract/line.ts writes them. A line ends at a line feed, also inside quotes unless the dialect lets texts have them; a
 // carriage return before it is dropped.
-import type { RefusalCode } from "../../contract/batch.ts";
 import type { FieldNames, KnownField } from "./line-fields.ts";
 import { type Dialect, type LineProblem, OWN_DIALECT, PROBLEM, readHead } from "./line-head.ts";
 import { LineMemory } from "./line-memory.ts";
+import type { FieldKind, LineFields, LineReader } from "./line-reader.ts";
 import {
   BACKSLASH,
   COMMA,
@@ -28,32 +28,6 @@ import {
 } from "./line-text.ts";
 import { parseTime, parseTimestamp, type Times } from "./line-time.ts";
 
-export type FieldKind = "number" | "text" | "boolean";
-
-/** Fields of one line as columns, overwritten by the next line; only the first `count` entries count. */
-export interface LineFields<F> {
-  count: number;
-  meaning: F[];
-  kind: FieldKind[];
-  /** The value of a number (NaN when it is written as NaN or infinite), 1 or 0 of a boolean. */
-  number: number[];
-  /** Whether a number is written as an integer, with `i` or `u`; only in a dialect that tells. */
-  isInteger: boolean[];
-  /** The value of a text, else empty. */
-  text: string[];
-}
-
-/** Who reads the lines; `H` and `F` are what it makes of a head and of a field, remembered by their bytes. */
-export interface LineReader<H, F> {
-  head(measurement: string, tags: readonly [name: string, value: string][]): H;
-  field(head: H, name: string): F;
-  /** Where fields of a head's lines are remembered: the same for heads whose fields mean the same. Absent: each has its own. */
-  fieldsOf?(head: H): FieldNames<F>;
-  /** One well-formed line; `line` counts from 1, with blank lines and comments. */
-  line(line: number, head: H, fields: LineFields<F>, atMs: number): void;
-  refuse(line: number, code: RefusalCode, message: string): void;
-}
-
 const NOTHING = new Uint8Array(0);
 
 export class LineParser<H, F> {
@@ -64,7 +38,7 @@ export class LineParser<H, F> {
   readonly #dialect: Dialect;
   #times: Times | undefined;
   #bytes: Uint8Array = NOTHING;
-  /** Where reading stands within the line, where the line ends, and where the next one begins. */
+  /** Where reading stands within the line; where the line ends, and the next one begins. */
   #at = 0;
   #end = 0;
   #next = 0;
@@ -121,13 +95,12 @@ export class LineParser<H, F> {
   #line(line: number): LineProblem | undefined {
     this.#skipBlanks();
     if (this.#at === this.#end || this.#bytes[this.#at] === HASH) return undefined;
-    const problem = this.#readHead();
-    if (problem !== undefined) return problem;
+    let problem = this.#readHead();
     const head = this.#head;
     const known = this.#known;
-    if (head === undefined || known === undefined) return PROBLEM.NO_MEASUREMENT; // readHead has said what is wrong
-    const fieldProblem = this.#readFields(head, known);
-    if (fieldProblem !== undefined) return fieldProblem;
+    if (problem !== undefined || head === undefined || known === undefined) return problem;
+    problem = this.#readFields(head, known);
+    if (problem !== undefined) return problem;
     this.#skipBlanks();
     let end = this.#end;
     while (end > this.#at && isBlank(this.#bytes[end - 1])) end--;
@@ -147,7 +120,8 @@ export class LineParser<H, F> {
   #readHead(): LineProblem | undefined {
     const start = this.#at;
     const length = this.#memory.lengthAt(this.#likely, this.#bytes, start);
-    if (length < 0 || start + length >= this.#end || this.#bytes[start + length] !== SPACE) return this.#findHead(start);
+    if (length < 0 || start + length >= this.#end || this.#bytes[start + length] !== SPACE)
+      return this.#findHead(start);
     this.#at = start + length + 1;
     return this.#use(this.#likely);
   }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { dayAt } from "../inventory/day.ts";
 import { columns, SCHOOL, type TestSample } from "./campus-suite.ts";
-import { Evidence, SCHOOL as SCHOOL_BITS, SEEN, SELF_TEST } from "./evidence.ts";
+import { Evidence } from "./evidence.ts";
+import { SCHOOL as SCHOOL_BITS, SEEN, SELF_TEST } from "./seen.ts";
 
 /** 08:00 on 2026-09-07: slot 96 of its day. */
 const SLOT = 96;

@@ -2,9 +2,10 @@
 import { dayStartMs } from "../inventory/day.ts";
 import type { InventoryDevice } from "../inventory/inventory.ts";
 import type { EvaluationWindow } from "./calendar.ts";
-import { type Evidence, SCHOOL, SEEN, SELF_TEST } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
 import { type Maintenance, maintenanceSlots } from "./maintenance.ts";
 import { type ModelParameters, PARAMETERS, SLOT_MS, SLOTS_PER_DAY } from "./parameters.ts";
+import { SCHOOL, SEEN, SELF_TEST } from "./seen.ts";
 import { type Observation, type Path, pathOf, stateCode } from "./state.ts";
 
 /** The slots that are looked at, in time order: those of the window, then those of later days, then the running one. */
