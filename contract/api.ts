@@ -197,7 +197,7 @@ export const FleetAgentSchema = Type.Intersect([
     enrolledAt: Type.Optional(Instant),
     revokedAt: Type.Optional(Instant),
     revokedReason: Type.Optional(Text),
-    /** Of its program, as it said at enrolment. */
+    /** Of its program, as it last said with a batch, else at enrolment. */
     version: Type.Optional(Text),
     host: Type.Optional(Text),
     /** Id of the key it signs with. */

@@ -117,11 +117,13 @@ function agentView(id: string, services: AgentsServices): FleetAgent | undefined
   if (school === undefined) return undefined;
   const schoolName = board.inventory?.school(school)?.name;
   const configuration = configurationOf?.(id);
+  const version = board.fleet.version(id);
   return {
     ...board.fleet.view({ id, school, name: id }, clock.nowMs()),
     ...board.fleet.spool(school, id),
     ...(schoolName === undefined ? {} : { schoolName }),
     ...identityView(enrolled),
+    ...(version === undefined ? {} : { version }),
     refused: identity.speakers.counts.of(id),
     ...(configuration === undefined ? {} : { configuration }),
   };

@@ -28,6 +28,13 @@ describe("an agent", () => {
     expect(fleet.view(GATEWAY, NOW)).toEqual({ id: "gw", school: GATEWAY.school, state: "never", batches: 0 });
   });
 
+  it("says its program's version with a batch, and keeps it when a batch does not say", () => {
+    expect(fleet.version("gw")).toBeUndefined();
+    fleet.stored({ agentId: "gw", receivedAtMs: NOW, version: "1.2.3" });
+    batch(NOW + MINUTE);
+    expect(fleet.version("gw")).toBe("1.2.3");
+  });
+
   it("is blind until it has proved that it sees", () => {
     batch(NOW);
     expect(stateAt(NOW)).toBe("blind");

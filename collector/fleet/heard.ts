@@ -13,6 +13,7 @@ interface Heard {
   batches: number;
   lastReceivedMs: number;
   clockOffsetMs?: number;
+  version?: string;
 }
 
 /** Newest self-test by segment. */
@@ -40,11 +41,12 @@ export class Fleet {
   }
 
   /** A batch was stored just now. */
-  stored({ agentId, receivedAtMs, clockOffsetMs }: StoredInfo): void {
+  stored({ agentId, receivedAtMs, clockOffsetMs, version }: StoredInfo): void {
     const heard = this.#of(agentId);
     heard.batches += 1;
     heard.lastReceivedMs = Math.max(heard.lastReceivedMs, receivedAtMs);
     if (clockOffsetMs !== undefined) heard.clockOffsetMs = clockOffsetMs;
+    if (version !== undefined) heard.version = version;
   }
 
   /** Picks the self-tests and what is said of spools out of stored samples; late ones never replace newer ones. */
@@ -84,6 +86,11 @@ export class Fleet {
   spool(school: string, id: string): { queueBytes?: number; droppedBatches?: number } {
     const { agent_spool_bytes: bytes, agent_spool_dropped_total: dropped } = this.#spools.get(within(school, id)) ?? {};
     return { ...(bytes && { queueBytes: bytes.value }), ...(dropped && { droppedBatches: dropped.value }) };
+  }
+
+  /** Version of an agent's program, as it last said; `undefined` before it did since the collector started. */
+  version(agentId: string): string | undefined {
+    return this.#heard.get(agentId)?.version;
   }
 
   #takeSpool(agent: string, metric: SpoolMetric, atMs: number, value: number | undefined): void {

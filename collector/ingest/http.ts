@@ -16,6 +16,7 @@ import {
   PartsAckSchema,
   parseParts,
   partsText,
+  versionIn,
 } from "../../contract/batch.ts";
 import { CampusError } from "../../contract/errors.ts";
 import { sha256 } from "../../contract/identity.ts";
@@ -58,6 +59,7 @@ const HeadersSchema = Type.Object({
   [HEADER.parts]: Type.Optional(Type.String({ maxLength: 8_192 })),
   [HEADER.key]: Type.Optional(Type.String({ maxLength: 64 })),
   [HEADER.signature]: Type.Optional(Type.String({ maxLength: 128 })),
+  "user-agent": Type.Optional(Type.String()),
 });
 
 type Headers = Static<typeof HeadersSchema>;
@@ -177,6 +179,7 @@ function partsOf(headers: Headers, body: Uint8Array): Part[] {
 function deliveryOf(headers: Headers, parts: readonly Part[], body: Uint8Array, from: string): Delivery {
   const { [HEADER.sentAt]: sentAt, [HEADER.key]: key, [HEADER.signature]: signature } = headers;
   const lane: Lane = headers[HEADER.lane] ?? "backlog";
+  const version = versionIn(headers["user-agent"]);
   return {
     agentId: headers[HEADER.agent],
     session: headers[HEADER.session],
@@ -185,6 +188,7 @@ function deliveryOf(headers: Headers, parts: readonly Part[], body: Uint8Array, 
     ...(sentAt !== undefined && { sentAtMs: Number(sentAt) }),
     ...(key !== undefined && { key }),
     ...(signature !== undefined && { signature }),
+    ...(version !== undefined && { version }),
     body,
     from,
   };
@@ -192,7 +196,7 @@ function deliveryOf(headers: Headers, parts: readonly Part[], body: Uint8Array, 
 
 /** Each is inflated when its turn has come. */
 function* batchesOf(
-  { agentId, session, lane, sentAtMs, body, from }: Delivery,
+  { agentId, session, lane, sentAtMs, version, body, from }: Delivery,
   schoolId: string,
   parts: readonly Part[],
   encoding: ContentEncoding,
@@ -210,6 +214,7 @@ function* batchesOf(
       lane,
       from,
       ...(sentAtMs !== undefined && { sentAtMs }),
+      ...(version !== undefined && { version }),
       digest: sha256(sent).slice(0, 16),
       lines: await inflateWithin(sent, encoding, share),
     });

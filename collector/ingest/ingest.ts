@@ -19,6 +19,8 @@ export interface DeliveredBatch {
   from: string;
   /** The agent's clock when it sent, milliseconds since 1970; absent when it did not say. */
   sentAtMs?: number;
+  /** Version of the agent's program; absent when it did not say. */
+  version?: string;
   /** First 16 hexadecimal digits of the SHA-256 of the batch as sent. */
   digest: string;
   lines: Uint8Array;
@@ -30,6 +32,8 @@ export interface StoredInfo {
   receivedAtMs: number;
   /** The agent's clock minus ours; absent when the agent did not say when it sent. */
   clockOffsetMs?: number;
+  /** Version of the agent's program; absent when it did not say. */
+  version?: string;
 }
 
 export interface IngestOptions {
@@ -104,7 +108,7 @@ class Arrivals {
 
   async store(name: string, batch: DeliveredBatch): Promise<Ack> {
     const { speakers, nowMs, onStored, counts } = this.#options;
-    const { agentId, schoolId, sentAtMs } = batch;
+    const { agentId, schoolId, sentAtMs, version } = batch;
     await speakers.order(batch);
     const receivedAtMs = Math.round(nowMs()); // a school clock shows fractions
     const checked = this.#check(batch, receivedAtMs);
@@ -112,7 +116,8 @@ class Arrivals {
     const wasDoubtful = this.#doubtful.delete(name);
     if (!written.repeated || wasDoubtful) {
       const offset = sentAtMs === undefined ? {} : { clockOffsetMs: sentAtMs - receivedAtMs };
-      onStored?.(schoolId, checked.samples, { agentId, receivedAtMs, ...offset });
+      const program = version === undefined ? {} : { version };
+      onStored?.(schoolId, checked.samples, { agentId, receivedAtMs, ...offset, ...program });
     }
     if (written.repeated) {
       const { first } = written;

@@ -12,6 +12,8 @@ export interface Delivery {
   sentAtMs?: number;
   key?: string;
   signature?: string;
+  /** Version of the agent's program; absent when it did not say, and not signed. */
+  version?: string;
   body: Uint8Array;
   /** The address it came from. */
   from: string;
