@@ -6,6 +6,7 @@ import type { Clocks } from "./clocks.ts";
 import type { Link } from "./link.ts";
 import type { Aim, Fault, PlannedFault } from "./plan.ts";
 import { DEADLINE_MS } from "./settings.ts";
+import type { SmallDisk } from "./small-disk.ts";
 
 /** Faults that happened, by kind. A kill of what was down, or the filling of a disk that cannot be filled, is none. */
 export type FaultCounts = Partial<Record<Fault["kind"], number>>;
@@ -19,6 +20,9 @@ export interface FaultOptions {
 
 /** How long a kill waits for what it is aimed at. */
 const AIM_MS = 2_000;
+const LOOK_EVERY_MS = 200;
+/** What InfluxDB's two restarts take, with room to spare. */
+const RECIPE_MS = 20_000;
 const LATE_MS = DEADLINE_MS + 700;
 
 /** Resolves when the last fault has ended, or soon after the signal aborts. */
@@ -80,7 +84,7 @@ async function happen(fault: Fault, options: FaultOptions): Promise<boolean> {
       if (!cast.dataDisk) return false;
       await cast.dataDisk.fill();
       await pause(fault.forMs, signal);
-      await cast.dataDisk.empty();
+      await makeRoom(cast, cast.dataDisk, signal);
       return true;
     }
     case "device-late":
@@ -118,6 +122,22 @@ async function fillAgentDisk(
   await disk.empty();
   full.toMs = Date.now();
   return true;
+}
+
+/**
+ * There is room again, and what an operator has to do then is done: for InfluxDB 1.6, which refuses every write after a full
+ * disk, two restarts with nothing written in between (docs/influxdb.md).
+ */
+async function makeRoom({ influx, collector }: Cast, disk: SmallDisk, signal: AbortSignal): Promise<void> {
+  if (!influx) return disk.empty();
+  // A collector that is down just now would come up in the middle of it.
+  while (!(await collector.kill(RECIPE_MS))) await pause(LOOK_EVERY_MS, signal);
+  await disk.empty();
+  for (let restarts = 0; restarts < 2; restarts += 1) {
+    while (!(await influx.program.kill(0))) await pause(LOOK_EVERY_MS, signal);
+    do await pause(LOOK_EVERY_MS, signal);
+    while (!influx.program.isWorking);
+  }
 }
 
 async function delayDevice(
