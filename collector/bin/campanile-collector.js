@@ -2,7 +2,7 @@
 // Starts the compiled program. It stands here, and not in dist/, so that npm can link it before the first build.
 //
 // Batches are in work for some milliseconds. With V8's usual 16 MB for what is new they outlive it, and the whole heap is looked
-// through for them again and again: a third of the time at a county's rate (docs/performance.md). The size cannot be set later.
+// through for them again and again (docs/performance.md). The size cannot be set later.
 import { existsSync } from "node:fs";
 
 const main = new URL("../dist/collector/main.js", import.meta.url);
