@@ -3,8 +3,10 @@
 // It hands whole requests on, so that a fault can stand at a chosen place of one. Faults wait in a queue for the next batch that
 // comes; other requests (configuration, enrolment) go through as they are while the line is up. What is cut is cut as TCP
 // does it: the agent sees a connection reset, before, within or after its request.
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { corruptBytes, corruptHeaders } from "./corrupt.ts";
 import type { Aim, RequestFault } from "./plan.ts";
 import { type Answered, type Passing, Upstream } from "./upstream.ts";
@@ -209,15 +211,9 @@ class HttpLink implements Link {
     for (const tell of this.#watchers[what].splice(0)) tell();
   }
 
-  #wait(ms: number): Promise<void> {
-    const { signal } = this.#closing;
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      signal.addEventListener("abort", () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  /** Ends early when the link is closed. */
+  async #wait(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined); // it rejects for one reason: the signal
   }
 }
 

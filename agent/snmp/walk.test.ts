@@ -95,7 +95,7 @@ describe("walkColumns", () => {
     expect(lost).toBe(3);
     seen.length = 0;
     expect(await walked(halving(peer))).toEqual(WANTED);
-    expect(new Set(seen.map(({ repetitions }) => repetitions))).toEqual(new Set([16]));
+    expect(Math.min(...seen.map(({ repetitions }) => repetitions))).toBe(16);
   });
 
   it("goes on with what it was trying where a deadline cut its last walk short", async () => {
