@@ -10,6 +10,7 @@ import { type Clock, systemClock } from "../contract/clock.ts";
 import { type Agent, startAgent } from "./app.ts";
 import type { AgentConfig } from "./config/config.ts";
 import { type Probe, ProbeError } from "./probes/probe.ts";
+import { openSpool } from "./spool/spool.ts";
 import { readStatus } from "./status.ts";
 
 /** So fast that every minute of the agent lasts some twenty milliseconds. */
@@ -81,16 +82,22 @@ describe("the agent", () => {
       log: { level: "info" },
       targets: [target("ap"), target("dead")],
     };
-    agent = await startAgent({
+    const log = pino({ level: "silent" });
+    agent = startAgent({
       config,
       clock: fastClock,
       probes: { snmp: probe },
-      processes: { pid: process.pid, isAlive: () => true },
+      spool: await openSpool({
+        ...config.spool,
+        nowMs: fastClock.nowMs,
+        processes: { pid: process.pid, isAlive: () => true },
+        log,
+      }),
       interfaces: () => ({
         lo: [{ address: "127.0.0.1", family: "IPv4", internal: true, netmask: "", mac: "", cidr: null }],
       }),
       realMs: () => performance.now(),
-      log: pino({ level: "silent" }),
+      log,
     });
     return agent;
   }

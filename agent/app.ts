@@ -12,8 +12,7 @@ import type { ProbeTable } from "./probes/probe.ts";
 import { sleep } from "./schedule/pace.ts";
 import type { PacedClock } from "./schedule/scheduler.ts";
 import type { Interfaces } from "./self-test.ts";
-import type { Processes } from "./spool/lock.ts";
-import { openSpool, type Spool } from "./spool/spool.ts";
+import type { Spool } from "./spool/spool.ts";
 import { type ConfigStatus, type Status, uplinkStatus, writeStatus } from "./status.ts";
 import { Succession } from "./succession.ts";
 import type { TlsOptions } from "./tls.ts";
@@ -24,7 +23,8 @@ export interface AgentOptions {
   config: AgentConfig;
   clock: PacedClock;
   probes: ProbeTable;
-  processes: Processes;
+  /** Open; the agent's from now on, which closes it at its end. */
+  spool: Spool;
   /** `os.networkInterfaces`. */
   interfaces(): Interfaces;
   /** Monotonic real time in milliseconds. */
@@ -63,11 +63,8 @@ export interface Vitals {
 /** Real time between two writes of the status. */
 const STATUS_EVERY_MS = 5_000;
 
-/** Starts the agent. @throws CampusError `SPOOL_LOCKED` while another process holds the spool. */
-export async function startAgent(options: AgentOptions): Promise<Agent> {
-  const { config, clock, processes, log } = options;
-  const spool = await openSpool({ ...config.spool, nowMs: () => clock.nowMs(), processes, log });
-  return new RunningAgent(options, spool);
+export function startAgent(options: AgentOptions): Agent {
+  return new RunningAgent(options);
 }
 
 class RunningAgent implements Agent {
@@ -87,8 +84,8 @@ class RunningAgent implements Agent {
   readonly #askingEnds = new AbortController();
   readonly #deliveringEnds = new AbortController();
 
-  constructor(options: AgentOptions, spool: Spool) {
-    const { config, probes, log } = options;
+  constructor(options: AgentOptions) {
+    const { config, probes, spool, log } = options;
     this.#options = options;
     this.#config = config;
     this.#spool = spool;

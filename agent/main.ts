@@ -1,7 +1,9 @@
 // The program campanile-agent: hands the command line what only a process has, and ends with its exit code.
+
 import { networkInterfaces } from "node:os";
 import { performance } from "node:perf_hooks";
 import { pino } from "pino";
+import { codeOf } from "../contract/errors.ts";
 import { runCli } from "./cli.ts";
 import { openProbing } from "./wiring.ts";
 
@@ -38,6 +40,6 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // It is there, and belongs to somebody else.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }

@@ -10,6 +10,7 @@ import { systemClock } from "../contract/clock.ts";
 import { type Agent, startAgent } from "./app.ts";
 import type { AgentConfig } from "./config/config.ts";
 import type { Probe } from "./probes/probe.ts";
+import { openSpool } from "./spool/spool.ts";
 
 describe("an agent that is given another configuration", () => {
   let dir: string;
@@ -77,10 +78,13 @@ describe("an agent that is given another configuration", () => {
   }
 
   async function start(ids: string[]): Promise<void> {
-    agent = await startAgent({
-      ...{ config: config(ids), clock: systemClock, probes: { snmp: probe }, interfaces: () => ({}) },
-      ...{ processes: { pid: process.pid, isAlive: () => true }, realMs: () => performance.now() },
-      log: pino({ level: "silent" }),
+    const log = pino({ level: "silent" });
+    const first = config(ids);
+    const processes = { pid: process.pid, isAlive: () => true };
+    const spool = await openSpool({ ...first.spool, nowMs: () => systemClock.nowMs(), processes, log });
+    agent = startAgent({
+      ...{ config: first, spool, clock: systemClock, probes: { snmp: probe }, interfaces: () => ({}) },
+      ...{ realMs: () => performance.now(), log },
     });
   }
 

@@ -1,7 +1,7 @@
 // TLS towards the collector: a certificate authority of its own, and the agent's own certificate, read from files.
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
-import { CampusError, messageOf } from "../contract/errors.ts";
+import { CampusError, codeOf, messageOf } from "../contract/errors.ts";
 
 /** Absolute paths of PEM files. `cert` and `key` stand together or not at all. */
 export interface TlsFiles {
@@ -37,7 +37,7 @@ export function readTls(files: TlsFiles | undefined): TlsOptions {
 
 /** What an error of the connection means, where it is about certificates; `undefined` for any other. */
 export function tlsProblem(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error) ?? "";
   return PROBLEMS[code];
 }
 

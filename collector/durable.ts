@@ -1,5 +1,7 @@
 // Small questions to the file system that several parts ask in the same way.
+
 import { open, stat } from "node:fs/promises";
+import { codeOf } from "../contract/errors.ts";
 
 /** Makes a file's content, or a folder's entries, survive a loss of power. */
 export async function sync(path: string): Promise<void> {
@@ -16,7 +18,7 @@ export async function isThere(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    if (codeOf(error) === "ENOENT") return false;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyBaseLogger } from "fastify";
-import { CampusError, ConfigError, messageOf } from "../contract/errors.ts";
+import { CampusError, ConfigError, codeOf, messageOf } from "../contract/errors.ts";
 import { type App, buildApp } from "./app.ts";
 import { type Assembled, assemble } from "./assemble.ts";
 import { Closers } from "./closers.ts";
@@ -131,7 +131,7 @@ async function listenOn(app: App, { host, port }: CollectorConfig["listen"]): Pr
   try {
     return await app.listen({ host, port });
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const code = codeOf(cause);
     const why = code === "EADDRINUSE" ? "another program listens there already" : messageOf(cause);
     throw new CampusError("LISTEN", `cannot listen on port ${port} of ${host}: ${why}`, { cause });
   }

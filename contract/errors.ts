@@ -35,3 +35,8 @@ export class ConfigError extends CampusError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The code of anything thrown: ours, or of the system, as ENOENT; `undefined` when it has none. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

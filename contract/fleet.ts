@@ -86,5 +86,4 @@ export const ConfigOutcomeSchema = Type.Object(
 export type EnrolRequest = Static<typeof EnrolRequestSchema>;
 export type EnrolAnswer = Static<typeof EnrolAnswerSchema>;
 export type NewKeyRequest = Static<typeof NewKeyRequestSchema>;
-export type NewKeyAnswer = Static<typeof NewKeyAnswerSchema>;
 export type ConfigOutcome = Static<typeof ConfigOutcomeSchema>;

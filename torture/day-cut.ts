@@ -12,7 +12,7 @@ import { readState } from "../agent/spool/state.ts";
 import { agentOf, startCampus } from "./campus.ts";
 import { Cast } from "./cast.ts";
 import { clocksFrom } from "./clocks.ts";
-import { findAll } from "./find.ts";
+import { endAndFind } from "./find.ts";
 import { type Account, closeLedger, type LedgerInput } from "./ledger.ts";
 import { agentId, DEADLINE_MS, FLUSH_MS, schoolId } from "./settings.ts";
 import { drained, startAll } from "./stage.ts";
@@ -94,21 +94,8 @@ export async function dayCut({ folder, signal }: DayCutOptions): Promise<DayCut>
     campus.hush();
     await delay(2 * (DEADLINE_MS + FLUSH_MS), undefined, { signal });
     const isDrained = await drained(cast, DRAIN_MS, signal);
-    for (const { program } of cast.agents) await program.stop();
-    await cast.collector.stop();
+    const { input } = await endAndFind(cast, campus, clocks);
     const mostSpoolBytes = await watch.end();
-    const input: LedgerInput = {
-      ...(await findAll(cast)),
-      ...{
-        given: campus.given,
-        lives: cast.lives,
-        fullDisks: [],
-        unkept: cast.unkept,
-        agentOf,
-        showsMs: clocks.showsMs,
-      },
-      ...{ schoolOf: (device: string) => schoolId(agentOf(device)), flushMs: FLUSH_MS, deadlineMs: DEADLINE_MS },
-    };
     return {
       ...closeLedger({ ...input, given: input.given.filter(({ device }) => agentOf(device) !== CUT_AND_SMALL) }),
       ...{ cutMs: healedAtMs - cutAtMs, healedAtMs, isDrained, mostSpoolBytes },

@@ -7,6 +7,8 @@ import type { Link } from "./link.ts";
 import type { Aim, Fault, PlannedFault } from "./plan.ts";
 import { DEADLINE_MS } from "./settings.ts";
 import type { SmallDisk } from "./small-disk.ts";
+import type { Supervised } from "./supervised.ts";
+import { becomes } from "./wait.ts";
 
 /** Faults that happened, by kind. A kill of what was down, or the filling of a disk that cannot be filled, is none. */
 export type FaultCounts = Partial<Record<Fault["kind"], number>>;
@@ -20,12 +22,12 @@ export interface FaultOptions {
 
 /** How long a kill waits for what it is aimed at. */
 const AIM_MS = 2_000;
-const LOOK_EVERY_MS = 200;
+const PATIENCE_MS = 60_000;
 /** What InfluxDB's two restarts take, with room to spare. */
 const RECIPE_MS = 20_000;
 const LATE_MS = DEADLINE_MS + 700;
 
-/** Resolves when the last fault has ended, or soon after the signal aborts. */
+/** Resolves when the last fault has ended, or soon after the signal aborts; or rejects then. */
 export async function makeHappen(plan: readonly PlannedFault[], options: FaultOptions): Promise<FaultCounts> {
   const counts: FaultCounts = {};
   const startedAtMs = Date.now();
@@ -130,14 +132,16 @@ async function fillAgentDisk(
  */
 async function makeRoom({ influx, collector }: Cast, disk: SmallDisk, signal: AbortSignal): Promise<void> {
   if (!influx) return disk.empty();
+  const killed = (program: Supervised, downMs: number) =>
+    becomes(() => program.kill(downMs), { ms: PATIENCE_MS, signal });
   // A collector that is down just now would come up in the middle of it.
-  while (!(await collector.kill(RECIPE_MS))) await pause(LOOK_EVERY_MS, signal);
+  let isDone = await killed(collector, RECIPE_MS);
   await disk.empty();
   for (let restarts = 0; restarts < 2; restarts += 1) {
-    while (!(await influx.program.kill(0))) await pause(LOOK_EVERY_MS, signal);
-    do await pause(LOOK_EVERY_MS, signal);
-    while (!influx.program.isWorking);
+    isDone &&= await killed(influx.program, 0);
+    isDone &&= await becomes(() => influx.program.isWorking, { ms: PATIENCE_MS, signal });
   }
+  if (!isDone) throw new Error("InfluxDB could not be restarted twice after its disk was full");
 }
 
 async function delayDevice(

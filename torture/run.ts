@@ -1,15 +1,16 @@
 // One torture run: starts everything, makes the plan happen, heals, lets the agents drain, ends everything, and counts.
 import { setTimeout as delay } from "node:timers/promises";
 import type { StoreKind } from "./arguments.ts";
-import { agentOf, type Campus, startCampus } from "./campus.ts";
+import { type Campus, startCampus } from "./campus.ts";
 import { Cast } from "./cast.ts";
 import { type Clocks, clocksFrom } from "./clocks.ts";
 import { type FaultCounts, makeHappen } from "./faults.ts";
-import { findAll } from "./find.ts";
+import { endAndFind } from "./find.ts";
 import { type Account, closeLedger, isClosed } from "./ledger.ts";
 import { planOf } from "./plan.ts";
-import { DEADLINE_MS, FLUSH_MS, schoolId } from "./settings.ts";
+import { DEADLINE_MS, FLUSH_MS } from "./settings.ts";
 import { drained, startAll, working } from "./stage.ts";
+import { becomes } from "./wait.ts";
 
 const AGENTS = 3;
 const DEVICES_PER_AGENT = 8;
@@ -19,7 +20,6 @@ const DRAIN_MS = 240_000;
 const WARM_UP_MS = 60_000;
 const HEALTHY_MS = 3_000;
 const USE_UP_MS = 30_000;
-const LOOK_EVERY_MS = 100;
 
 export interface RunOptions {
   minutes: number;
@@ -88,27 +88,14 @@ async function run(options: RunOptions, cast: Cast, campus: Campus, clocks: Cloc
   await heal(cast, campus, signal);
   const isDrained = await drained(cast, DRAIN_MS, signal);
   const drainSeconds = (Date.now() - healedAtMs) / 1_000;
-  for (const { program } of cast.agents) await program.stop();
-  await cast.collector.stop();
   say("counting");
-  const found = await findAll(cast);
-  const account = closeLedger({
-    ...found,
-    given: campus.given,
-    lives: cast.lives,
-    fullDisks: cast.fullDisks,
-    unkept: cast.unkept,
-    agentOf,
-    schoolOf: (device) => schoolId(agentOf(device)),
-    showsMs: clocks.showsMs,
-    flushMs: FLUSH_MS,
-    deadlineMs: DEADLINE_MS,
-  });
+  const { input, refusals } = await endAndFind(cast, campus, clocks);
+  const account = closeLedger(input);
   const links = cast.agents.map(({ link }) => link.counts);
   const notes = [...cast.notes, ...(isDrained ? [] : [`agents had not drained after ${DRAIN_MS / 1_000} s`])];
   return {
     ...account,
-    ...{ seed, minutes, store, faults, drainSeconds, notes, refusals: total(found.refusals) },
+    ...{ seed, minutes, store, faults, drainSeconds, notes, refusals: total(refusals) },
     kills: KILLS.reduce((sum, kind) => sum + (faults[kind] ?? 0), 0),
     cuts: links.reduce(
       (sum, { done, downs }) => sum + downs + CUTS.reduce((all, kind) => all + (done[kind] ?? 0), 0),
@@ -123,17 +110,11 @@ async function run(options: RunOptions, cast: Cast, campus: Campus, clocks: Cloc
 const KILLS = ["kill-agent", "kill-collector", "kill-store", "clock-step", "clock-wrong"] as const;
 const CUTS = ["cut-before", "cut-within", "cut-after"] as const;
 
-/** Waits for the batches that the last planned faults are for; on a slow machine there may be fewer than were planned. */
-async function useUp({ agents }: Cast, signal: AbortSignal): Promise<void> {
-  const limitMs = Date.now() + USE_UP_MS;
-  while (agents.some(({ link }) => link.waiting > 0) && Date.now() < limitMs) {
-    await delay(LOOK_EVERY_MS, undefined, { signal });
-  }
-}
-
 /** Everything is as it should be, and goes on so for a moment; then the devices fall silent. */
 async function heal(cast: Cast, campus: Campus, signal: AbortSignal): Promise<void> {
-  await useUp(cast, signal);
+  // The batches that the last planned faults are for; on a slow machine there may be fewer than were planned.
+  const isUsedUp = () => cast.agents.every(({ link }) => link.waiting === 0);
+  await becomes(isUsedUp, { ms: USE_UP_MS, signal });
   for (const { link } of cast.agents) await link.clear();
   if (cast.influx) await working(cast.influx.program, signal);
   await working(cast.collector, signal);

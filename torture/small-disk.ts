@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { cp, open, rename, rm, rmdir, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { messageOf } from "../contract/errors.ts";
+import { codeOf, messageOf } from "../contract/errors.ts";
 
 const run = promisify(execFile);
 
@@ -56,7 +56,7 @@ async function fill(path: string, ballast: string): Promise<void> {
   try {
     for (;;) await file.write(BLOCK);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+    if (codeOf(error) !== "ENOSPC") throw error;
   } finally {
     await file.close();
   }

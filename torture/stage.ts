@@ -1,14 +1,15 @@
 // The begin and the end of a run: everything up and heard, and nothing waiting any more.
-import { setTimeout as delay } from "node:timers/promises";
 import { type Program, start } from "../e2e/programs.ts";
 import { readSpooled } from "./agent-files.ts";
 import type { Campus } from "./campus.ts";
 import type { Cast, CastAgent } from "./cast.ts";
 import { inventoryFiles } from "./settings.ts";
 import type { Supervised } from "./supervised.ts";
+import { becomes } from "./wait.ts";
 
 const START_MS = 60_000;
-const LOOK_EVERY_MS = 100;
+/** Every look unpacks all spools. */
+const DRAIN_LOOK_EVERY_MS = 500;
 
 /** Resolves when a batch of every agent is stored. @throws Error when that takes more than a minute */
 export async function startAll(
@@ -60,17 +61,12 @@ async function post(url: string, body: object): Promise<unknown> {
 }
 
 /** Resolves to true when no serial waits in any spool, to false when the patience ends before. */
-export async function drained({ agents }: Cast, patienceMs: number, signal: AbortSignal): Promise<boolean> {
-  const waiting = async () => {
+export function drained({ agents }: Cast, ms: number, signal: AbortSignal): Promise<boolean> {
+  const isEmpty = async () => {
     const spools = await Promise.all(agents.map(({ spoolDir }) => readSpooled(spoolDir)));
-    return spools.some(({ serials }) => serials.length > 0);
+    return spools.every(({ serials }) => serials.length === 0);
   };
-  const limitMs = Date.now() + patienceMs;
-  while (await waiting()) {
-    if (Date.now() > limitMs) return false;
-    await delay(LOOK_EVERY_MS, undefined, { signal });
-  }
-  return true;
+  return becomes(isEmpty, { ms, everyMs: DRAIN_LOOK_EVERY_MS, signal });
 }
 
 export function working(program: Supervised, signal: AbortSignal): Promise<void> {
@@ -79,9 +75,5 @@ export function working(program: Supervised, signal: AbortSignal): Promise<void>
 
 /** Resolves when `look` is true. @throws Error with `problem` when `look` is not true in time */
 export async function within(ms: number, signal: AbortSignal, look: () => boolean, problem: string): Promise<void> {
-  const limitMs = Date.now() + ms;
-  while (!look()) {
-    if (Date.now() > limitMs) throw new Error(problem);
-    await delay(LOOK_EVERY_MS, undefined, { signal });
-  }
+  if (!(await becomes(look, { ms, signal }))) throw new Error(problem);
 }

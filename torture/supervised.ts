@@ -28,7 +28,7 @@ export class Supervised {
   /** Those that we ended. */
   readonly #ended = new WeakSet<Program>();
   #isWorking = false;
-  #isWanted = true;
+  readonly #unwanted = new AbortController();
   #downMs: number | undefined;
   #supervision: Promise<void> | undefined;
 
@@ -55,19 +55,19 @@ export class Supervised {
     return true;
   }
 
-  /** SIGTERM; not started again. @returns the exit status or signal, `undefined` when it was down. */
-  async stop(): Promise<number | NodeJS.Signals | null | undefined> {
-    this.#isWanted = false;
-    const program = this.#program;
-    const status = program && (await this.#end(program, "SIGTERM"));
-    await this.#supervision;
-    return status;
+  /** SIGTERM; not started again. */
+  stop(): Promise<void> {
+    return this.#leave("SIGTERM");
   }
 
   /** SIGKILL, however it is; not started again. */
-  async abandon(): Promise<void> {
-    this.#isWanted = false;
-    if (this.#program) await this.#end(this.#program, "SIGKILL");
+  abandon(): Promise<void> {
+    return this.#leave("SIGKILL");
+  }
+
+  async #leave(signal: NodeJS.Signals): Promise<void> {
+    this.#unwanted.abort();
+    if (this.#program) await this.#end(this.#program, signal);
     await this.#supervision;
   }
 
@@ -78,8 +78,10 @@ export class Supervised {
 
   async #supervise(): Promise<void> {
     const { launch, onStart, onEnd } = this.#options;
-    while (this.#isWanted) {
+    const { signal } = this.#unwanted;
+    while (!signal.aborted) {
       await onStart?.();
+      if (signal.aborted) return;
       const program = launch.start();
       this.#program = program;
       void (launch.ready?.(program) ?? Promise.resolve()).then(
@@ -94,7 +96,7 @@ export class Supervised {
       onEnd?.(program, this.#ended.has(program));
       const downMs = this.#downMs ?? RESTART_MS;
       this.#downMs = undefined;
-      if (this.#isWanted) await delay(downMs);
+      await delay(downMs, undefined, { signal }).catch(() => undefined); // the loop asks the signal itself
     }
   }
 }

@@ -1,5 +1,5 @@
 // `campanile-agent rotate-key`: a new key takes the place of the present one.
-import { schoolClock, systemClock } from "../../contract/clock.ts";
+import { clockOf } from "../../contract/clock-rule.ts";
 import { type CliIo, EXIT } from "../cli.ts";
 import { openConfig } from "../config/config.ts";
 import { rotateKey } from "../identity/enrol.ts";
@@ -10,7 +10,7 @@ import { readTls } from "../tls.ts";
 export async function runRotateKey(path: string, io: CliIo): Promise<number> {
   const config = await (await openConfig(path, io.env)).alone();
   const { agent, collector, identity } = config;
-  const clock = config.schoolClock ? schoolClock(config.schoolClock) : systemClock;
+  const clock = clockOf(config.clock);
   const signer = openSigner({ agent, folder: identity.folder });
   const tls = readTls(config.tls);
   const nowMs = () => clock.nowMs();

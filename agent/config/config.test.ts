@@ -194,7 +194,7 @@ clock:
     phases: [{ forSeconds: 60, speed: 60 }]
     open: [{ fromMinute: 480, toMinute: 720 }, { fromMinute: 780, toMinute: 1020 }]
 `);
-    expect(config.schoolClock?.open).toHaveLength(2);
+    expect(config.clock?.school.open).toHaveLength(2);
   });
 
   it("reports every problem at once, also within a target that is wrong elsewhere", async () => {

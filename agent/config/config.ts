@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { LineCounter, parseDocument, type YAMLError } from "yaml";
 import type { ProfileText } from "../../contract/agent-config.ts";
 import type { SecretReader } from "../../contract/agent-config-address.ts";
-import type { SchoolClockRule } from "../../contract/clock.ts";
+import type { ClockConfig } from "../../contract/clock-rule.ts";
 import { CampusError, ConfigError, messageOf, type Problem } from "../../contract/errors.ts";
 import type { ProbeTarget } from "../probes/probe.ts";
 import type { TlsFiles } from "../tls.ts";
@@ -41,7 +41,7 @@ export interface AgentConfig {
   /** Absolute folders of further profiles. */
   profiles: string[];
   /** Absent: the system clock. */
-  schoolClock?: SchoolClockRule;
+  clock?: ClockConfig;
   selfTests: SegmentTest[];
   log: { level: string };
   /** Absent: no traps are received. */

@@ -7,7 +7,6 @@ import { centralProblems } from "../../contract/agent-config-central.ts";
 import { type Asked, askedOf, attemptProblems, keyOf, waitProblems } from "../../contract/agent-config-rules.ts";
 import { parseBytes } from "../../contract/bytes.ts";
 import { compileGuard, createChecker, schemaProblems } from "../../contract/check.ts";
-import type { SchoolClockRule } from "../../contract/clock.ts";
 import { clockProblems } from "../../contract/clock-rule.ts";
 import { parseDurationMs } from "../../contract/duration.ts";
 import type { Problem } from "../../contract/errors.ts";
@@ -121,7 +120,7 @@ function build(file: AgentFile, folder: string, addresses: ReadonlyMap<string, T
       flushMs: parseDurationMs(file.spool.flush),
     },
     profiles: file.profiles.map((path) => resolve(folder, path)),
-    ...(file.clock && { schoolClock: file.clock.school satisfies SchoolClockRule }),
+    ...(file.clock && { clock: file.clock }),
     selfTests: [file.selfTest ?? []].flat().map((test): SegmentTest => ({ ...test, segment: test.segment ?? "main" })),
     log: file.log,
     ...(file.confirmWithin !== undefined && { confirmWithinMs: parseDurationMs(file.confirmWithin) }),

@@ -1,7 +1,7 @@
 // The file of an inventory draft. One that is there already may have been filled in by people, so it is never replaced.
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CampusError, messageOf } from "../../contract/errors.ts";
+import { CampusError, codeOf, messageOf } from "../../contract/errors.ts";
 
 /** Path of devices.csv in a folder in which there is none yet. @throws CampusError `DRAFT_EXISTS` */
 export async function freshDraft(folder: string): Promise<string> {
@@ -20,7 +20,7 @@ export async function writeDraft(path: string, text: string): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text, { flag: "wx" });
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") throw exists(path);
+    if (codeOf(cause) === "EEXIST") throw exists(path);
     throw new CampusError("DRAFT_UNWRITABLE", `${path}: cannot be written: ${messageOf(cause)}`, { cause });
   }
 }

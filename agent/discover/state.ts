@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import Type, { type Static } from "typebox";
 import { shapeGuard } from "../../contract/check.ts";
-import { CampusError, messageOf } from "../../contract/errors.ts";
+import { CampusError, codeOf, messageOf } from "../../contract/errors.ts";
 import { replaceFile } from "../replace-file.ts";
 import type { Remembered } from "./changes.ts";
 
@@ -40,7 +40,7 @@ export async function readState(path: string): Promise<Remembered[]> {
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (codeOf(error) === "ENOENT") return [];
     throw unreadable(path, messageOf(error), error);
   }
   const state = parse(path, text);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -283,6 +283,17 @@ describe("keeping the configuration at what the collector holds", () => {
     expect(revisions).toEqual([1, 1, undefined]);
     await until(() => reports.length > 0);
     expect(reports).toMatchObject([{ revision: 1, outcome: "rolled-back" }]);
+  });
+
+  it("comes up on trial also where nothing can be written", async () => {
+    county.held = { revision: 1, config: { targets: targets("ap") } };
+    await start();
+    await until(() => current()?.revision === 1);
+    await end();
+    await mkdir(join(folder, "configuration.json.new")); // as good as a full disk
+    await start();
+    expect(current()?.revision).toBe(1);
+    expect((await readKept(folder, OF)).trial?.starts).toBe(1);
   });
 
   it("rolls back at the start when what is on trial cannot be used any more", async () => {

@@ -1,7 +1,7 @@
 // What a command that is not the running agent knows of the collector's configuration: what is kept, or what it fetches once.
-import { schoolClock, systemClock } from "../../contract/clock.ts";
-import { messageOf } from "../../contract/errors.ts";
+import { clockOf } from "../../contract/clock-rule.ts";
 import type { ConfigFile } from "../config/config.ts";
+import { networkProblem } from "../http.ts";
 import { type Signer, signerOf } from "../identity/signer.ts";
 import { readTls } from "../tls.ts";
 import { ConfigClient } from "./client.ts";
@@ -33,11 +33,11 @@ export async function heldFor(file: ConfigFile, { mayAsk }: { mayAsk: boolean },
 }
 
 async function fetchOnce(
-  { agent, collector, tls, schoolClock: rule }: Awaited<ReturnType<ConfigFile["alone"]>>,
+  { agent, collector, tls, clock: rule }: Awaited<ReturnType<ConfigFile["alone"]>>,
   signer: Signer,
   stop: AbortSignal,
 ): Promise<HeldFor> {
-  const clock = rule ? schoolClock(rule) : systemClock;
+  const clock = clockOf(rule);
   const client = new ConfigClient({ agent, collector, signer, nowMs: () => clock.nowMs(), tls: readTls(tls) });
   try {
     const answer = await client.fetch(undefined, 0, stop);
@@ -52,7 +52,7 @@ async function fetchOnce(
       ],
     };
   } catch (error) {
-    return { words: [`the collector does not say the configuration: ${messageOf(error)}`] };
+    return { words: [`the collector does not say the configuration: ${networkProblem(error)}`] };
   } finally {
     client.close();
   }

@@ -62,7 +62,7 @@ export interface StartingOptions {
 export async function startWith(options: StartingOptions): Promise<Usable & { kept: Kept }> {
   const { file, folder, openProbing, log } = options;
   let kept = restarted(options.kept);
-  if (kept !== options.kept) await writeKept(folder, kept);
+  if (kept !== options.kept) await keep(folder, kept, log);
   if (options.kept.trial && !kept.trial) log.error(kept.verdict, "configuration rolled back");
   const { trial } = kept;
   if (!trial) return { ...(await usable(file, inForce(kept), openProbing)), kept };
@@ -71,10 +71,17 @@ export async function startWith(options: StartingOptions): Promise<Usable & { ke
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     kept = rolledBack(kept, problemTexts(error));
-    await writeKept(folder, kept);
+    await keep(folder, kept, log);
     log.error(kept.verdict, "configuration rolled back");
     return { ...(await usable(file, inForce(kept), openProbing)), kept };
   }
+}
+
+/** On a full disk the agent still comes up: this start is not counted then, or what was given up is tried once more. */
+async function keep(folder: string, kept: Kept, log: Logger): Promise<void> {
+  await writeKept(folder, kept).catch((error: unknown) => {
+    log.error({ err: error }, "what became of the configuration could not be kept");
+  });
 }
 
 /** For people; as all problems of a configuration, without a secret. */

@@ -8,7 +8,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:cryp
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CampusError, messageOf } from "../../contract/errors.ts";
+import { CampusError, codeOf, messageOf } from "../../contract/errors.ts";
 import { replaceFileDurably } from "../replace-file.ts";
 
 export function keyFile(folder: string): string {
@@ -28,7 +28,7 @@ export function readKey(path: string): KeyObject {
   try {
     key = createPrivateKey(readFileSync(path, "utf8"));
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") throw missing(path, cause);
+    if (codeOf(cause) === "ENOENT") throw missing(path, cause);
     // The parser's own message names its routines; it never holds the key, but says nothing to people.
     const isFile = cause instanceof Error && "syscall" in cause;
     throw unusable(path, isFile ? `cannot be read: ${messageOf(cause)}` : "holds no private key in PEM form", cause);

@@ -1,5 +1,5 @@
 // What the spool says when it cannot do what was asked.
-import { CampusError, messageOf } from "../../contract/errors.ts";
+import { CampusError, codeOf, messageOf } from "../../contract/errors.ts";
 
 /** Trying again can help, except with a batch too large: it was not taken, and the spool is as it was before. */
 export class SpoolError extends CampusError {
@@ -20,8 +20,4 @@ export function asSpoolError(error: unknown, dir: string): unknown {
 export function isDiskFull(error: unknown): boolean {
   const code = codeOf(error);
   return code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -2,7 +2,7 @@
 import { readdir, rename, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Logger } from "pino";
-import { codeOf } from "./errors.ts";
+import { codeOf } from "../../contract/errors.ts";
 import { HEADER_BYTES } from "./record.ts";
 import { deleteSegment, type IsDone, loadSegment, type Repair, type Segment, segmentNames } from "./segment.ts";
 

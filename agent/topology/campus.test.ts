@@ -17,6 +17,7 @@ import { type Agent, startAgent } from "../app.ts";
 import { createProbes } from "../probes/table.ts";
 import { loadProfiles } from "../profiles/load.ts";
 import { createSnmpEngine, type SnmpEngine } from "../snmp/engine.ts";
+import { openSpool } from "../spool/spool.ts";
 
 /** A minute of the agent lasts a fifth of a second. */
 const SPEED = 300;
@@ -76,13 +77,16 @@ describe("an agent on a campus", () => {
       const pace = { timeoutMs: 1_000, retries: 1, intervalMs: 60_000, deadlineMs: 10_000 };
       targets.push({ id, address, segment: "main", ...pace, ...(profile !== undefined && { profile }) });
     }
-    agent = await startAgent({
+    const spool = { dir, maxBytes: 1e7, maxAgeMs: 1e12, flushMs: 100 };
+    const processes = { pid: process.pid, isAlive: () => true };
+    const log = pino({ level: "silent" });
+    agent = startAgent({
       config: {
         agent: "a1",
         collector: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`, // a TCP server has an address object
         intervalMs: 60_000,
         concurrency: 4,
-        spool: { dir, maxBytes: 1e7, maxAgeMs: 1e12, flushMs: 100 },
+        spool,
         profiles: [],
         identity: { folder: dir, isNamed: false },
         selfTests: [{ segment: "main", interface: "lo", gateway: "gw", references: ["core"] }],
@@ -91,10 +95,10 @@ describe("an agent on a campus", () => {
       },
       clock: fastClock,
       probes: createProbes({ engine, profiles: await loadProfiles() }),
-      processes: { pid: process.pid, isAlive: () => true },
+      spool: await openSpool({ ...spool, nowMs: () => fastClock.nowMs(), processes, log }),
       interfaces: () => ({}),
       realMs: () => performance.now(),
-      log: pino({ level: "silent" }),
+      log,
     });
   }
 

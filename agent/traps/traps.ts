@@ -4,7 +4,7 @@ import { isIPv6 } from "node:net";
 import type { Logger } from "pino";
 import Type, { type Static } from "typebox";
 import type { Clock } from "../../contract/clock.ts";
-import { messageOf } from "../../contract/errors.ts";
+import { codeOf, messageOf } from "../../contract/errors.ts";
 import type { CampusEvent, Fact } from "../../contract/reading.ts";
 import { sleep } from "../schedule/pace.ts";
 import { KeptDevices } from "./kept-devices.ts";
@@ -122,7 +122,7 @@ function place({ address, port }: TrapSettings): string {
 
 /** What the operator can do about it. */
 function sentenceOf(error: unknown, { address, port }: TrapSettings): string {
-  switch (error instanceof Error && "code" in error ? error.code : undefined) {
+  switch (codeOf(error)) {
     case "EACCES":
       return `port ${port} is only for programs with CAP_NET_BIND_SERVICE: give it, or listen above 1023 (docs/traps.md)`;
     case "EADDRINUSE":

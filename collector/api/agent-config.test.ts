@@ -35,6 +35,7 @@ describe("agents' configurations over HTTP", () => {
   let port: number;
   let log: string;
   const keys = new Map<string, KeyObject>();
+  const revoked = new Set<string>();
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), "agent-config-"));
@@ -49,10 +50,16 @@ describe("agents' configurations over HTTP", () => {
     const loggerInstance: FastifyBaseLogger = pino({ level: "debug" }, stream);
     app = Fastify({ loggerInstance });
     answerErrors(app);
+    revoked.clear();
     for (const id of ["gw", "gw2"]) keys.set(id, generateKeyPairSync("ed25519").privateKey);
     const registry = {
       agent: (id: string) =>
-        keys.has(id) ? { id, school: SCHOOL, version: "1", enrolledAtMs: 0, keys: [] } : undefined,
+        keys.has(id)
+          ? {
+              ...{ id, school: SCHOOL, version: "1", enrolledAtMs: 0, keys: [] },
+              ...(revoked.has(id) && { revoked: { atMs: 0, reason: "stolen" } }),
+            }
+          : undefined,
       key: (id: string, keyId: string) => {
         const key = keys.get(id);
         return key && keyIdOf(publicKeyText(key)) === keyId ? publicKeyFrom(publicKeyText(key)) : undefined;
@@ -184,6 +191,15 @@ describe("agents' configurations over HTTP", () => {
     await put("gw", { interval: "40s" });
     await expect(waiting).resolves.toMatchObject({ status: 200, etag: '"2"' });
     expect(configs.waiters.size).toBe(0);
+  });
+
+  it("hands nothing to one that was revoked while it waited", async () => {
+    await put("gw", { interval: "30s" });
+    const waiting = signed("gw", "GET", "/v1/agents/gw/config?wait=50", { known: 1 });
+    await expect.poll(() => configs.waiters.size).toBe(1);
+    revoked.add("gw");
+    await put("gw", { interval: "40s" });
+    await expect(waiting).resolves.toMatchObject({ body: { code: "AGENT_REVOKED" } });
   });
 
   it("gives a waiting agent what is put in for its school", async () => {

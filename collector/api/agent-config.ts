@@ -12,7 +12,7 @@ import { notFound } from "./errors.ts";
 
 export interface AgentConfigServices {
   configs: AgentConfigs;
-  identity: { registry: Pick<Registry, "agent">; requests: Pick<SignedRequests, "protect"> };
+  identity: { registry: Pick<Registry, "agent">; requests: Pick<SignedRequests, "protect" | "proveAgain"> };
 }
 
 const LONGEST_WAIT_SECONDS = 60;
@@ -52,6 +52,7 @@ export const agentConfigApi: FastifyPluginAsyncTypebox<AgentConfigServices> = as
         await configs.waiters.wait(id, agent.school, seconds * 1_000, goneSignal(reply));
       }
       if (reply.raw.destroyed) return reply.hijack(); // nobody is there to be answered
+      identity.requests.proveAgain(request); // it may have been revoked while it waited
       const revision = await newest();
       if (revision === undefined) return none(reply, id);
       void reply.header("etag", `"${revision}"`);

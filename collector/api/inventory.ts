@@ -6,6 +6,7 @@ import type { Services } from "../app.ts";
 import { diffInventory } from "../inventory/diff.ts";
 import { saveInventory } from "../inventory/folder.ts";
 import { readInventory } from "../inventory/read.ts";
+import { Turns } from "../turns.ts";
 import { localOnly } from "./local-only.ts";
 
 /** A province's inventory: some 6,500 schools with 200 devices each. */
@@ -26,8 +27,8 @@ export const ChangesSchema = Type.Object({
 export type Changes = Static<typeof ChangesSchema>;
 
 export const inventoryApi: FastifyPluginAsyncTypebox<Services> = async (app, { board, inventoryDir }) => {
-  /** The import before; two at once would write into each other's folder, and the one in force would be left to chance. */
-  let turn: Promise<unknown> = Promise.resolve();
+  // Two at once would write into each other's folder, and the one in force would be left to chance.
+  const imports = new Turns();
 
   app.post(
     "/v1/inventory",
@@ -49,7 +50,7 @@ export const inventoryApi: FastifyPluginAsyncTypebox<Services> = async (app, { b
       const files = new Map(Object.entries(request.body.files));
       const after = readInventory(files, board.regions);
       if (preview) return { preview, files: diffInventory(board.inventory, after) };
-      const importing = turn.then(async () => {
+      const changes = await imports.take(async () => {
         const changes = diffInventory(board.inventory, after);
         await saveInventory(inventoryDir, files);
         board.replaceInventory(after);
@@ -57,8 +58,7 @@ export const inventoryApi: FastifyPluginAsyncTypebox<Services> = async (app, { b
         request.log.info({ schools: schools.length, devices: devices.length }, "inventory imported");
         return changes;
       });
-      turn = importing.catch(() => undefined); // for the next in turn; this one's caller gets the error
-      return { preview, files: await importing };
+      return { preview, files: changes };
     },
   );
 };

@@ -4,6 +4,7 @@ import { CampusError } from "../../contract/errors.ts";
 import type { EnrolAnswer, EnrolRequest, NewKeyRequest } from "../../contract/fleet.ts";
 import { enrolText, isSignedBy, keyIdOf, newKeyText, publicKeyFrom } from "../../contract/identity.ts";
 import type { Inventory, School } from "../inventory/inventory.ts";
+import { Turns } from "../turns.ts";
 import type { Code, Codes } from "./codes.ts";
 import type { FleetEvents } from "./events.ts";
 import { Guesses } from "./guesses.ts";
@@ -40,8 +41,6 @@ export interface CodeWish {
 export interface MadeCode {
   code: string;
   school: School;
-  /** The agent it is for; absent: the school's next. */
-  agent?: string;
   /** The agent is enrolled already: its present keys end when the code is used. */
   isAgain: boolean;
   expiresAtMs: number;
@@ -51,7 +50,7 @@ export class Enrolment {
   readonly guesses = new Guesses();
   readonly #options: EnrolmentOptions;
   /** One enrolment at a time, or one code could be used twice, and one name given twice. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: EnrolmentOptions) {
     this.#options = options;
@@ -78,7 +77,7 @@ export class Enrolment {
         text: `a code was made for ${agent === undefined ? "a new agent" : `agent "${agent}"`} of ${school.name}`,
       }),
     );
-    return { code, school, ...(agent === undefined ? {} : { agent }), isAgain: known !== undefined, expiresAtMs };
+    return { code, school, isAgain: known !== undefined, expiresAtMs };
   }
 
   /**
@@ -89,15 +88,13 @@ export class Enrolment {
     const { nowMs } = this.#options;
     const waitSeconds = this.guesses.waitSeconds(from, nowMs());
     if (waitSeconds !== undefined) return Promise.reject(new TooManyTries(waitSeconds));
-    const enrolling = this.#turn.then(() => this.#enrol(request, from));
-    this.#turn = enrolling.catch(() => undefined); // for the next in turn; this one's caller gets the error
-    return enrolling;
+    return this.#turns.take(() => this.#enrol(request, from));
   }
 
   /**
    * A key that is to take the place of the one the request was signed with. The same again changes nothing.
    * @returns the key's id
-   * @throws CampusError KEY_NOT_PROVED
+   * @throws CampusError KEY_NOT_PROVED; KEY_UNKNOWN when the asking key stopped counting meanwhile
    */
   async addKey(agentId: string, askingKey: string, request: NewKeyRequest, from: string): Promise<string> {
     const { registry, events, nowMs } = this.#options;

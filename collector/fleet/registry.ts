@@ -4,6 +4,7 @@ import type { KeyObject } from "node:crypto";
 import { CampusError } from "../../contract/errors.ts";
 import { keyIdOf, publicKeyFrom } from "../../contract/identity.ts";
 import type { State, StateTransaction } from "../state/state.ts";
+import { Turns } from "../turns.ts";
 import { AGENT_TABLES, readAgents } from "./agent-rows.ts";
 
 export interface AgentKey {
@@ -39,6 +40,8 @@ export class Registry {
   readonly #idsOf = new Map<string, Set<string>>();
   /** By the key as it travels: importing one takes longer than a look-up. */
   readonly #keyObjects = new Map<string, KeyObject>();
+  /** One change at a time: each begins with what the one before it left, so that none undoes another. */
+  readonly #turns = new Turns();
 
   /** Use `openRegistry`. */
   constructor(state: State, agents: readonly EnrolledAgent[]) {
@@ -75,82 +78,82 @@ export class Registry {
   }
 
   /** A new agent, or one that has a new key in the place of all its old ones; a revoked one may speak again. */
-  async enrol(
-    { publicKey, atMs, ...about }: Enrolment,
-    and: (t: StateTransaction) => Promise<void>,
-  ): Promise<AgentKey> {
+  enrol({ publicKey, atMs, ...about }: Enrolment, and: (t: StateTransaction) => Promise<void>): Promise<void> {
     const key: AgentKey = { id: keyIdOf(publicKey), publicKey, sinceMs: atMs };
     const { id, school, host, version } = about;
-    await this.#state.transaction(async (t) => {
-      await and(t);
-      await t.run("DELETE FROM fleet_agent WHERE id = $1", [id]);
-      await t.run("INSERT INTO fleet_agent VALUES ($1, $2, $3, $4, $5, NULL, NULL)", [
-        id,
-        school,
-        host ?? null,
-        version,
-        atMs,
-      ]);
-      await t.run("UPDATE fleet_key SET retired_ms = $2 WHERE agent = $1 AND retired_ms IS NULL", [id, atMs]);
-      await insertKey(t, id, key);
+    return this.#turns.take(async () => {
+      await this.#state.transaction(async (t) => {
+        await and(t);
+        await t.run("DELETE FROM fleet_agent WHERE id = $1", [id]);
+        const row = [id, school, host ?? null, version, atMs];
+        await t.run("INSERT INTO fleet_agent VALUES ($1, $2, $3, $4, $5, NULL, NULL)", row);
+        await t.run("UPDATE fleet_key SET retired_ms = $2 WHERE agent = $1 AND retired_ms IS NULL", [id, atMs]);
+        await insertKey(t, id, key);
+      });
+      this.#put({ ...about, enrolledAtMs: atMs, keys: [key] });
     });
-    this.#put({ ...about, enrolledAtMs: atMs, keys: [key] });
-    return key;
   }
 
   /**
    * Adds a key that is to take the place of the one that asks for it; any third is retired. Adding a key that is there
    * already changes nothing, so an agent that did not hear the answer may ask again.
+   *
+   * @throws CampusError KEY_UNKNOWN when the asking key counts no more, as after a revocation or a new enrolment meanwhile
    */
-  async addKey(
+  addKey(
     agentId: string,
     askingKeyId: string,
     publicKey: string,
     atMs: number,
     and: (t: StateTransaction) => Promise<void>,
   ): Promise<AgentKey> {
-    const agent = this.#known(agentId);
-    const id = keyIdOf(publicKey);
-    const present = agent.keys.find((key) => key.id === id);
-    if (present !== undefined) return present;
-    const key: AgentKey = { id, publicKey, sinceMs: atMs };
-    const asking = agent.keys.filter((kept) => kept.id === askingKeyId);
-    const third = agent.keys.filter((kept) => kept.id !== askingKeyId);
-    await this.#state.transaction(async (t) => {
-      await retireKeys(t, agentId, third, atMs);
-      await insertKey(t, agentId, key);
-      await and(t);
+    return this.#turns.take(async () => {
+      const agent = this.#known(agentId);
+      const id = keyIdOf(publicKey);
+      const present = agent.keys.find((key) => key.id === id);
+      if (present !== undefined) return present;
+      const key: AgentKey = { id, publicKey, sinceMs: atMs };
+      const asking = agent.keys.filter((kept) => kept.id === askingKeyId);
+      if (asking.length === 0) {
+        throw new CampusError("KEY_UNKNOWN", `agent "${agentId}" has no key "${askingKeyId}", or not any more`);
+      }
+      const third = agent.keys.filter((kept) => kept.id !== askingKeyId);
+      await this.#state.transaction(async (t) => {
+        await retireKeys(t, agentId, third, atMs);
+        await insertKey(t, agentId, key);
+        await and(t);
+      });
+      this.#put({ ...agent, keys: [...asking, key] });
+      return key;
     });
-    this.#put({ ...agent, keys: [...asking, key] });
-    return key;
   }
 
   /** The agent has shown that it holds this key: the older ones no longer count. */
-  async retireBefore(agentId: string, keyId: string, atMs: number): Promise<AgentKey[]> {
-    const agent = this.#known(agentId);
-    const from = agent.keys.findIndex(({ id }) => id === keyId);
-    const older = agent.keys.slice(0, Math.max(from, 0));
-    if (older.length === 0) return [];
-    await this.#state.transaction((t) => retireKeys(t, agentId, older, atMs));
-    this.#put({ ...agent, keys: agent.keys.slice(from) });
-    return older;
+  retireBefore(agentId: string, keyId: string, atMs: number): Promise<AgentKey[]> {
+    return this.#turns.take(async () => {
+      const agent = this.#known(agentId);
+      const from = agent.keys.findIndex(({ id }) => id === keyId);
+      const older = agent.keys.slice(0, Math.max(from, 0));
+      if (older.length === 0) return [];
+      await this.#state.transaction((t) => retireKeys(t, agentId, older, atMs));
+      this.#put({ ...agent, keys: agent.keys.slice(from) });
+      return older;
+    });
   }
 
   /** From here on nothing signed by any of its keys counts, until it is enrolled again. @throws CampusError NOT_FOUND */
-  async revoke(
-    agentId: string,
-    reason: string,
-    atMs: number,
-    and: (t: StateTransaction) => Promise<void>,
-  ): Promise<void> {
-    const agent = this.#known(agentId);
-    if (agent.revoked !== undefined) return;
-    await this.#state.transaction(async (t) => {
-      await t.run("UPDATE fleet_agent SET revoked_ms = $2, revoked_reason = $3 WHERE id = $1", [agentId, atMs, reason]);
-      await retireKeys(t, agentId, agent.keys, atMs);
-      await and(t);
+  revoke(agentId: string, reason: string, atMs: number, and: (t: StateTransaction) => Promise<void>): Promise<void> {
+    return this.#turns.take(async () => {
+      const agent = this.#known(agentId);
+      if (agent.revoked !== undefined) return;
+      await this.#state.transaction(async (t) => {
+        const values = [agentId, atMs, reason];
+        await t.run("UPDATE fleet_agent SET revoked_ms = $2, revoked_reason = $3 WHERE id = $1", values);
+        await retireKeys(t, agentId, agent.keys, atMs);
+        await and(t);
+      });
+      this.#put({ ...agent, revoked: { atMs, reason }, keys: [] });
     });
-    this.#put({ ...agent, revoked: { atMs, reason }, keys: [] });
   }
 
   #known(id: string): EnrolledAgent {

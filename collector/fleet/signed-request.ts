@@ -1,9 +1,11 @@
 // Requests that an agent signs, other than batches: who asks is proved before anything is done (contract/identity.ts, "requests").
+import type { KeyObject } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { IdentityRefusal } from "../../contract/batch.ts";
 import { HEADER } from "../../contract/batch.ts";
 import { CampusError } from "../../contract/errors.ts";
 import { isSignedBy, requestText } from "../../contract/identity.ts";
+import { countingKey } from "./proof.ts";
 import type { EnrolledAgent, Registry } from "./registry.ts";
 
 /** How far a request's sent-at may be from now: by our clock, or by the agent's as its last batch showed it. */
@@ -52,8 +54,13 @@ export class SignedRequests {
     return header(request, HEADER.key) ?? "";
   }
 
+  /** For one that was proved and has waited since: whether its key counts still. @throws what `refuse` makes of it when not */
+  proveAgain(request: FastifyRequest): void {
+    this.#speaker(header(request, HEADER.agent) ?? "", this.keyOf(request), request.ip);
+  }
+
   #prove(request: FastifyRequest, body: Uint8Array): EnrolledAgent {
-    const { registry, nowMs, clockOffsetMs } = this.#options;
+    const { nowMs, clockOffsetMs } = this.#options;
     const agentId = header(request, HEADER.agent);
     const sentAt = header(request, HEADER.sentAt);
     const keyId = header(request, HEADER.key);
@@ -63,11 +70,7 @@ export class SignedRequests {
     if (agentId === undefined || sentAt === undefined || keyId === undefined || signature === undefined) {
       throw refuse("SIGNATURE_MISSING", "an agent signs what it asks: agent, sent-at, key and signature belong to it");
     }
-    const agent = registry.agent(agentId);
-    if (agent === undefined) throw refuse("AGENT_UNKNOWN", `nobody enrolled an agent "${agentId}" here`);
-    if (agent.revoked !== undefined) throw refuse("AGENT_REVOKED", `agent "${agentId}" was revoked`);
-    const key = registry.key(agentId, keyId);
-    if (key === undefined) throw refuse("KEY_UNKNOWN", `agent "${agentId}" has no key "${keyId}", or not any more`);
+    const { agent, key } = this.#speaker(agentId, keyId, request.ip);
     const sentAtMs = Number(sentAt);
     const text = requestText({ method: request.method, path: request.url, agent: agentId, sentAtMs, body });
     if (!Number.isSafeInteger(sentAtMs) || !isSignedBy(text, signature, key)) {
@@ -81,6 +84,14 @@ export class SignedRequests {
       throw refuse("REQUEST_STALE", `agent "${agentId}" signed this ${seconds} s ${where} the collector's clock`);
     }
     return agent;
+  }
+
+  #speaker(agentId: string, keyId: string, from: string): { agent: EnrolledAgent; key: KeyObject } {
+    const { registry } = this.#options;
+    const refuse = (code: IdentityRefusal, message: string) => this.#options.refuse(code, message, { agentId, from });
+    const agent = registry.agent(agentId);
+    if (agent === undefined) throw refuse("AGENT_UNKNOWN", `nobody enrolled an agent "${agentId}" here`);
+    return { agent, key: countingKey(registry, agent, keyId, refuse) };
   }
 }
 

@@ -219,6 +219,27 @@ describe("a key that takes the place of another", () => {
     expect(fleet.identity.registry.agent("gw")?.keys.map(({ id }) => id)).toEqual([machine.keyId, next.keyId]);
   });
 
+  it("does not undo a revocation that is asked for at the same moment, in either order", async () => {
+    const revoke = () => fleet.identity.enrolment.revoke("gw", "stolen", FROM);
+    await Promise.all([rotate(), revoke()]);
+    expect(await codeOf(batch(1, {}, next))).toBe("AGENT_REVOKED");
+    await fleet.enrol(machine, "gw");
+    const [revoked, rotated] = await Promise.allSettled([revoke(), rotate()]);
+    expect(revoked.status).toBe("fulfilled");
+    expect(rotated).toMatchObject({ status: "rejected", reason: { code: "KEY_UNKNOWN" } });
+    expect(await codeOf(batch(1, {}, next))).toBe("AGENT_REVOKED");
+    await fleet.reopen();
+    expect(await codeOf(batch(1, {}, next))).toBe("AGENT_REVOKED");
+  });
+
+  it("does not outlive an enrolment with another key at the same moment", async () => {
+    const code = await fleet.code({ agent: "gw" });
+    const owner = new Machine();
+    const tries = [fleet.identity.enrolment.enrol(owner.enrolRequest(code), FROM), rotate()];
+    await Promise.allSettled(tries);
+    expect(fleet.identity.registry.agent("gw")?.keys.map(({ id }) => id)).toEqual([owner.keyId]);
+  });
+
   it("has to be the asker's own", async () => {
     const request = { publicKey: next.publicKey, signature: signText("something else", next.key) };
     await expect(fleet.identity.enrolment.addKey("gw", machine.keyId, request, FROM)).rejects.toMatchObject({

@@ -5,6 +5,7 @@ import type { Arrival, Delivery, Repeat, Speakers } from "../ingest/speakers.ts"
 import { instantText } from "../inventory/day.ts";
 import type { FleetEvents } from "./events.ts";
 import { type AgentOrder, type Ledger, restoreOrder } from "./order.ts";
+import { countingKey } from "./proof.ts";
 import { RefusalCounts, RefusedSpeaker } from "./refusals.ts";
 import type { EnrolledAgent, Registry } from "./registry.ts";
 
@@ -108,20 +109,13 @@ export class Verifier implements Speakers {
     { agentId, session, parts, lane, sentAtMs, key, signature, body, from }: Delivery,
   ): void {
     const refuse = (code: IdentityRefusal, message: string) => this.refuse(code, message, { agentId, from });
-    if (agent.revoked !== undefined) {
-      const { atMs, reason } = agent.revoked;
-      throw refuse("AGENT_REVOKED", `agent "${agentId}" was revoked at ${instantText(atMs)}: ${reason}`);
-    }
     if (signature === undefined || key === undefined || sentAtMs === undefined) {
       throw refuse(
         "SIGNATURE_MISSING",
         `agent "${agentId}" is enrolled: it signs its batches and says when it sent them`,
       );
     }
-    const publicKey = this.#options.registry.key(agentId, key);
-    if (publicKey === undefined) {
-      throw refuse("KEY_UNKNOWN", `agent "${agentId}" has no key "${key.slice(0, 64)}", or not any more`);
-    }
+    const publicKey = countingKey(this.#options.registry, agent, key, refuse);
     if (!isSignedBy(batchText({ agent: agentId, session, parts, lane, sentAtMs, body }), signature, publicKey)) {
       throw refuse("SIGNATURE_INVALID", `the signature is not that of agent "${agentId}" over these bytes and headers`);
     }

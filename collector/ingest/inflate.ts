@@ -2,7 +2,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { MAX_INFLATED_BYTES } from "../../contract/batch.ts";
-import { CampusError } from "../../contract/errors.ts";
+import { CampusError, codeOf } from "../../contract/errors.ts";
 import { busy } from "./body.ts";
 import type { Share } from "./gate.ts";
 
@@ -34,7 +34,7 @@ export async function inflate(
   try {
     return await gunzipAsync(body, { maxOutputLength: maxBytes, chunkSize: saidSize(body, maxBytes) });
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE") {
+    if (codeOf(cause) === "ERR_BUFFER_TOO_LARGE") {
       throw new CampusError("BATCH_TOO_LARGE", `the batch inflates to more than ${maxBytes} bytes`, { cause });
     }
     throw new CampusError("BATCH_NOT_GZIP", `the body of ${body.length} bytes is not a whole gzip stream`, { cause });

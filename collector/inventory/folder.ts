@@ -7,7 +7,7 @@
 // one is in force, never a mixture. What was left half written is removed by the next save and never read.
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CampusError, messageOf } from "../../contract/errors.ts";
+import { CampusError, codeOf, messageOf } from "../../contract/errors.ts";
 
 const VERSION = /^\d{8}$/;
 const WRITING = "writing-";
@@ -71,7 +71,7 @@ function versionsIn(entries: readonly string[]): string[] {
 }
 
 function noneIfMissing(error: unknown): string[] {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+  if (codeOf(error) === "ENOENT") return [];
   throw error;
 }
 

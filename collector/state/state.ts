@@ -6,6 +6,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DuckDBBlobValue, type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { CampusError, messageOf } from "../../contract/errors.ts";
+import { Turns } from "../turns.ts";
 
 /** Not retryable: the file is damaged, of a later version, or of something else. */
 export class StateError extends CampusError {
@@ -57,7 +58,7 @@ export class State {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   /** One transaction at a time, in the order in which they were asked for. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #closed = false;
 
   /** Use `openState`. */
@@ -130,7 +131,7 @@ export class State {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(async () => {
+    return this.#turns.take(async () => {
       if (this.#closed) throw new StateError(`${this.path} is closed`, { retryable: true });
       try {
         return await work();
@@ -140,8 +141,6 @@ export class State {
         throw new StateError(message, { cause, retryable: true });
       }
     });
-    this.#turn = result.catch(() => undefined); // for the next in turn; this one's caller gets the error
-    return result;
   }
 }
 

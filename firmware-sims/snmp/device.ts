@@ -2,7 +2,7 @@
 import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from "node:dgram";
 import { once } from "node:events";
 import { isIPv6 } from "node:net";
-import { CampusError } from "../../contract/errors.ts";
+import { CampusError, codeOf } from "../../contract/errors.ts";
 import { type Answerer, createAnswerer } from "./answer.ts";
 import { MalformedMessage } from "./ber.ts";
 import { type Fault, faultyMib } from "./fault.ts";
@@ -182,7 +182,7 @@ function garbage(seed: number): Buffer {
 }
 
 function cannotListen(host: string, port: number, cause: unknown): CampusError {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const code = codeOf(cause);
   if (code === "EADDRINUSE") {
     return new CampusError("SIM_PORT_IN_USE", `UDP port ${port} on ${host} is in use; choose another port`, { cause });
   }

@@ -7,6 +7,7 @@ import { CampusError } from "../../../contract/errors.ts";
 import { CONFIG_OUTCOMES, type ConfigOutcome } from "../../../contract/fleet.ts";
 import { redactTarget } from "../../../contract/target.ts";
 import type { State, StatePart, StateRow, StateTransaction } from "../../state/state.ts";
+import { Turns } from "../../turns.ts";
 import { text, whole } from "../agent-rows.ts";
 import { type Checked, checkedConfig } from "./check.ts";
 import { hidden, opened, type Seal, sealed } from "./secrets.ts";
@@ -64,7 +65,8 @@ export class AgentConfigs {
   readonly #options: ConfigsOptions;
   readonly #views: Map<string, ConfigView>;
   readonly #schools: Set<string>;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** What is compared and what is written next belong together. */
+  readonly #turns = new Turns();
 
   /** Use `openConfigs`. */
   constructor(options: ConfigsOptions, views: Map<string, ConfigView>, schools: Set<string>) {
@@ -84,7 +86,7 @@ export class AgentConfigs {
    */
   async put(agentId: string, raw: unknown, by: PutBy): Promise<{ revision: number }> {
     const checked = await checkedConfig(raw);
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const view = this.#views.get(agentId);
       if (view && !wasGivenBack(view) && isDeepStrictEqual(await this.#open(agentId, view.revision), checked.config)) {
         return { revision: view.revision };
@@ -99,7 +101,7 @@ export class AgentConfigs {
   /** For the school's next agent that has none, in the place of what was held before. @throws ConfigError */
   async putForSchool(school: string, raw: unknown, { source, note }: PutBy): Promise<void> {
     const checked = await checkedConfig(raw);
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       const { state, nowMs } = this.#options;
       const config = this.#sealed(checked, `school ${school}`);
       await state.transaction(async (t) => {
@@ -115,7 +117,7 @@ export class AgentConfigs {
   /** Gives the agent what its school holds, when it has none of its own. */
   async takeOver(agentId: string, school: string): Promise<void> {
     if (this.#views.has(agentId) || !this.#schools.has(school)) return;
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       if (this.#views.has(agentId) || !this.#schools.has(school)) return;
       const { state } = this.#options;
       const [row] = await state.rows("SELECT * FROM school_config WHERE school = $1", [school]);
@@ -159,7 +161,7 @@ export class AgentConfigs {
 
   /** What an agent says became of a revision. @returns false for one that it was never given */
   async note(agentId: string, { revision, outcome, problems }: ConfigOutcome): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const view = this.#views.get(agentId);
       if (!view || revision > view.revision) return false;
       const atMs = Math.round(this.#options.nowMs());
@@ -202,13 +204,6 @@ export class AgentConfigs {
 
   #seal(owner: string): Seal {
     return { key: this.#options.key, owner };
-  }
-
-  /** What is compared and what is written next belong together. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => undefined); // for the next in turn; this one's caller gets the error
-    return result;
   }
 }
 

@@ -1,8 +1,9 @@
 // The key that secrets of agents' configurations are encrypted with: from a file, from the environment, or made once.
 import { randomBytes } from "node:crypto";
-import { open, readFile } from "node:fs/promises";
+import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CampusError, messageOf } from "../../../contract/errors.ts";
+import { CampusError, codeOf, messageOf } from "../../../contract/errors.ts";
+import { sync } from "../../durable.ts";
 
 const KEY_BYTES = 32;
 const FILE = "secret.key";
@@ -25,28 +26,24 @@ export async function secretKey(dataDir: string, { file, text }: SecretKeySource
   try {
     return keyFrom(await readFile(path, "utf8"), path);
   } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (file === undefined && isMissing) return make(path);
+    if (file === undefined && codeOf(error) === "ENOENT") return make(path);
     if (error instanceof CampusError) throw error;
     throw new CampusError("SECRET_KEY", `${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }
 
+/** The file has its name only when it is whole: one that is cut off would keep the collector from every later start. */
 async function make(path: string): Promise<Uint8Array> {
   const key = randomBytes(KEY_BYTES);
-  // Never over one that is there: what it sealed could not be opened any more.
-  const file = await open(path, "wx", 0o600);
+  const writing = `${path}.new`;
   try {
-    await file.writeFile(`${key.toString("hex")}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  const folder = await open(dirname(path), "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+    await rm(writing, { force: true }); // of a start that ended in the middle
+    await writeFile(writing, `${key.toString("hex")}\n`, { flag: "wx", mode: 0o600, flush: true });
+    await link(writing, path); // never over one that is there: what it sealed could not be opened any more
+    await rm(writing);
+    await sync(dirname(path));
+  } catch (error) {
+    throw new CampusError("SECRET_KEY", `${path} cannot be made: ${messageOf(error)}`, { cause: error });
   }
   return key;
 }
