@@ -14,7 +14,7 @@ import { Cast } from "./cast.ts";
 import { clocksFrom } from "./clocks.ts";
 import { endAndFind } from "./find.ts";
 import { type Account, closeLedger, type LedgerInput } from "./ledger.ts";
-import { agentId, DEADLINE_MS, FLUSH_MS, schoolId } from "./settings.ts";
+import { agentId, DEADLINE_MS, FLUSH_MS } from "./settings.ts";
 import { drained, startAll } from "./stage.ts";
 
 /** Numbers of the schools. */

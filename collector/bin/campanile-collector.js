@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=32
+#!/usr/bin/env -S node --max-semi-space-size=32 --heap-growing-percent=100
 // Starts the compiled program. It stands here, and not in dist/, so that npm can link it before the first build.
 //
 // Batches are in work for some milliseconds. With V8's usual 16 MB for what is new they outlive it, and the whole heap is looked

@@ -4,7 +4,7 @@ import type { StoredInfo } from "../ingest/ingest.ts";
 import { instantText } from "../inventory/day.ts";
 import type { AgentEntry } from "../inventory/inventory.ts";
 import { SLOT_MS } from "../score/parameters.ts";
-import type { SampleColumns } from "../store/store.ts";
+import type { SampleColumns, SeriesKey } from "../store/store.ts";
 
 /** An agent that was not heard for so long is offline. */
 const OFFLINE_AFTER_MS = 3 * SLOT_MS;
@@ -23,16 +23,25 @@ type SpoolMetric = "agent_spool_bytes" | "agent_spool_dropped_total";
 /** Newest of each. */
 type Spool = Partial<Record<SpoolMetric, { atMs: number; value: number }>>;
 
+const SELF_TEST = "agent_selftest_passed";
+
 function isSpoolMetric(metric: string): metric is SpoolMetric {
   return metric === "agent_spool_bytes" || metric === "agent_spool_dropped_total";
+}
+
+/** Which series of a list agents say of themselves, as far as the list was looked through: 1 of these. */
+interface Marks {
+  looked: number;
+  marks: Uint8Array;
 }
 
 export class Fleet {
   readonly #heard = new Map<string, Heard>();
   /** By school and agent: what one school delivers says nothing about another school's agent. */
   readonly #selfTests = new Map<string, SelfTests>();
-
   readonly #spools = new Map<string, Spool>();
+  /** By the list of series that samples come with, because it mostly comes again and only grows (SampleColumns.series). */
+  readonly #marks = new WeakMap<readonly SeriesKey[], Marks>();
 
   /** What was stored before this process began. */
   restore(agents: readonly { agentId: string; batches: number; lastReceivedMs: number }[]): void {
@@ -51,12 +60,15 @@ export class Fleet {
 
   /** Picks the self-tests and what is said of spools out of stored samples; late ones never replace newer ones. */
   take(schoolId: string, samples: SampleColumns): void {
+    const marks = this.#marksOf(samples.series);
     for (let i = 0; i < samples.length; i += 1) {
-      const key = samples.series[samples.seriesIndex[i] ?? -1];
+      const index = samples.seriesIndex[i] ?? -1;
+      if (marks[index] !== 1) continue;
+      const key = samples.series[index];
       const atMs = samples.atMs[i];
       if (key === undefined || atMs === undefined) continue;
       if (isSpoolMetric(key.metric)) this.#takeSpool(within(schoolId, key.device), key.metric, atMs, samples.value[i]);
-      if (key.metric !== "agent_selftest_passed") continue;
+      if (key.metric !== SELF_TEST) continue;
       const selfTests = this.#selfTestsOf(schoolId, key.device);
       const segment = key.instance ?? "";
       if (atMs >= (selfTests.get(segment)?.atMs ?? 0)) selfTests.set(segment, { atMs, passed: samples.value[i] === 1 });
@@ -82,7 +94,7 @@ export class Fleet {
     return this.#heard.get(agentId)?.clockOffsetMs;
   }
 
-  /** What an agent last said of its spool; empty until it did, since this process began. */
+  /** What an agent last said of its spool; empty until it did. Of what it dropped only what came since this process began. */
   spool(school: string, id: string): { queueBytes?: number; droppedBatches?: number } {
     const { agent_spool_bytes: bytes, agent_spool_dropped_total: dropped } = this.#spools.get(within(school, id)) ?? {};
     return { ...(bytes && { queueBytes: bytes.value }), ...(dropped && { droppedBatches: dropped.value }) };
@@ -91,6 +103,19 @@ export class Fleet {
   /** Version of an agent's program, as it last said; `undefined` before it did since the collector started. */
   version(agentId: string): string | undefined {
     return this.#heard.get(agentId)?.version;
+  }
+
+  #marksOf(series: readonly SeriesKey[]): Uint8Array {
+    const known = this.#marks.get(series) ?? { looked: 0, marks: new Uint8Array(0) };
+    if (known.looked === series.length) return known.marks;
+    const marks = new Uint8Array(series.length);
+    marks.set(known.marks);
+    for (let i = known.looked; i < series.length; i += 1) {
+      const { metric } = series[i] ?? {};
+      if (metric !== undefined && (metric === SELF_TEST || isSpoolMetric(metric))) marks[i] = 1;
+    }
+    this.#marks.set(series, { looked: series.length, marks });
+    return marks;
   }
 
   #takeSpool(agent: string, metric: SpoolMetric, atMs: number, value: number | undefined): void {

@@ -59,7 +59,8 @@ export class Bodies {
         },
         end: () => {
           settle();
-          resolve({ bytes: Buffer.concat(chunks, length), share });
+          const [only] = chunks;
+          resolve({ bytes: chunks.length === 1 && only ? only : Buffer.concat(chunks, length), share });
         },
         error: (cause: Error) => fail(new CampusError("BATCH_CUT", "the batch broke off", { cause })),
         close: () => fail(new CampusError("BATCH_CUT", "the sender went away in the middle of the batch")),

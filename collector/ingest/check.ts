@@ -18,11 +18,15 @@ import {
 import { LineParser } from "./line-parser.ts";
 import type { LineFields, LineReader } from "./line-reader.ts";
 import { SenderMemories, type SenderMemory } from "./sender-memory.ts";
+import { SpareBuilders } from "./spare-builders.ts";
 
 /** How far an agent's clock may be ahead before its lines are refused. */
 export const FUTURE_TOLERANCE_MS = 5 * 60_000;
 /** Refused lines that an answer names; a batch of garbage would otherwise make an answer larger than itself. */
 export const MAX_REFUSED_LISTED = 10_000;
+
+/** Of a line, about. */
+const BYTES_PER_SAMPLE = 24;
 
 /** What one batch of lines came to. */
 export interface CheckedLines {
@@ -34,6 +38,8 @@ export interface CheckedLines {
   /** The first MAX_REFUSED_LISTED refused lines. */
   refused: RefusedLine[];
   refusedCount: number;
+  /** Nobody looks at the samples any more: their memory may be used for another batch. Without it the next has memory of its own. */
+  letGo(): void;
 }
 
 /** What a batch is checked against. */
@@ -55,6 +61,7 @@ export class LineChecker implements LineReader<Head, Field> {
   readonly #parser = new LineParser<Head, Field>(this);
   readonly #lateAcceptMs: number;
   readonly #senders = new SenderMemories();
+  readonly #spare = new SpareBuilders();
   #sender: SenderMemory = this.#senders.of("");
   /** Counts inventories; a head that was found to be its school's own remembers by which. */
   #inventories = 1;
@@ -82,7 +89,8 @@ export class LineChecker implements LineReader<Head, Field> {
     this.#inventory = inventory;
     this.#oldestMs = nowMs - this.#lateAcceptMs;
     this.#newestMs = nowMs + FUTURE_TOLERANCE_MS;
-    this.#samples = new SampleBuilder(Math.ceil(lines.length / 24));
+    const samples = this.#spare.take(Math.ceil(lines.length / BYTES_PER_SAMPLE));
+    this.#samples = samples;
     this.#facts = [];
     this.#events = [];
     this.#accepted = 0;
@@ -92,12 +100,13 @@ export class LineChecker implements LineReader<Head, Field> {
     if (own !== undefined) this.#samples.add(memory.ownSeries(own.key), own.atMs, own.value);
     this.#senders.settle(sender, memory);
     return {
-      samples: this.#samples.columns(memory.series),
+      samples: samples.columns(memory.series),
       facts: this.#facts,
       events: this.#events,
       accepted: this.#accepted,
       refused: this.#refused,
       refusedCount: this.#refusedCount,
+      letGo: () => this.#spare.give(samples),
     };
   }
 

@@ -48,7 +48,8 @@ export interface IngestOptions {
   lateAcceptMs: number;
   /**
    * Told once per newly stored batch, after it is durable and before the agent hears of it; also of one whose first
-   * delivery was stored although its write failed, when it comes again. Must not throw.
+   * delivery was stored although its write failed, when it comes again. Must not throw, nor keep the samples' columns: their
+   * memory is used again.
    */
   onStored?(schoolId: string, samples: SampleColumns, info: StoredInfo): void;
   /** Counts what becomes of batches and lines. */
@@ -119,6 +120,7 @@ class Arrivals {
       const program = version === undefined ? {} : { version };
       onStored?.(schoolId, checked.samples, { agentId, receivedAtMs, ...offset, ...program });
     }
+    checked.letGo(); // of a write that failed nobody knows when the store lets go of them
     if (written.repeated) {
       const { first } = written;
       if (!wasDoubtful) speakers.repeated({ ...batch, ...(first && { first }) });

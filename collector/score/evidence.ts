@@ -3,9 +3,10 @@
 import type { MetricName } from "../../contract/metrics.ts";
 import { dayAt, dayStartMs } from "../inventory/day.ts";
 import type { SampleColumns, SeriesKey } from "../store/store.ts";
+import { Days } from "./days.ts";
 import { SLOT_MS } from "./parameters.ts";
-import { type DeviceDay, SCHOOL, setBits } from "./seen.ts";
-import { byDay, newDayBytes, PASS_OVER, type SchoolEvidence, type Taker, takerOf } from "./takers.ts";
+import { type DeviceDay, newDayBytes, SCHOOL, setBits } from "./seen.ts";
+import { PASS_OVER, type SchoolEvidence, type Taker, takerOf } from "./takers.ts";
 
 /** The metrics that evidence is made of: what to scan in the store to make it anew. */
 export const EVIDENCE_METRICS = [
@@ -32,7 +33,6 @@ export class Evidence {
   take(schoolId: string, samples: SampleColumns): void {
     const school = this.#school(schoolId);
     const takers = this.#takersOf(schoolId, samples.series);
-    const slotsOn = byDay(school.slots, newDayBytes);
     let changed = false;
     for (let i = 0; i < samples.length; i += 1) {
       const index = samples.seriesIndex[i] ?? -1;
@@ -44,7 +44,7 @@ export class Evidence {
       const day = dayAt(atMs);
       const inDayMs = atMs - dayStartMs(day);
       const slot = Math.floor(inDayMs / SLOT_MS);
-      const heard = setBits(slotsOn(day), slot, SCHOOL.heard);
+      const heard = setBits(school.slots.of(day, newDayBytes), slot, SCHOOL.heard);
       changed = taker(day, slot, value, inDayMs - slot * SLOT_MS) || heard || changed;
     }
     if (changed) school.revision += 1;
@@ -73,14 +73,14 @@ export class Evidence {
   /** Drops the days before the one that `atMs` falls on. */
   forgetBefore(atMs: number): void {
     const first = dayAt(atMs);
-    this.#takers = new WeakMap(); // they hold days
+    this.#takers = new WeakMap(); // they hold days of devices that may be dropped whole
     for (const school of this.#schools.values()) {
       let dropped = 0;
       for (const days of [...school.devices.values(), ...school.segments.values(), school.slots]) {
-        for (const day of [...days.keys()]) if (day < first && days.delete(day)) dropped += 1;
+        dropped += days.dropBefore(first);
       }
-      for (const [key, days] of school.devices) if (days.size === 0) school.devices.delete(key);
-      for (const [segment, days] of school.segments) if (days.size === 0) school.segments.delete(segment);
+      for (const [key, days] of school.devices) if (days.isEmpty) school.devices.delete(key);
+      for (const [segment, days] of school.segments) if (days.isEmpty) school.segments.delete(segment);
       if (dropped > 0) school.revision += 1;
     }
   }
@@ -104,7 +104,7 @@ export class Evidence {
   #school(schoolId: string): SchoolEvidence {
     let school = this.#schools.get(schoolId);
     if (!school) {
-      school = { revision: 0, devices: new Map(), segments: new Map(), slots: new Map() };
+      school = { revision: 0, devices: new Map(), segments: new Map(), slots: new Days() };
       this.#schools.set(schoolId, school);
     }
     return school;

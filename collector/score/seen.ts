@@ -34,7 +34,7 @@ const STEP_MS = 5;
 
 /** One device on one day. */
 export class DeviceDay {
-  readonly flags = new Uint8Array(SLOTS_PER_DAY);
+  readonly flags = newDayBytes();
   /** Earliest and latest failed attempt of each slot in steps + 1, side by side; made when the first attempt fails. */
   #failed: Uint16Array | undefined;
 
@@ -60,6 +60,11 @@ export class DeviceDay {
     if (step > last) this.#failed[slot * 2 + 1] = step;
     return true;
   }
+}
+
+/** A byte a slot, of memory that is shared out: tens of thousands of pieces of their own are work for the garbage collector. */
+export function newDayBytes(): Uint8Array {
+  return Buffer.allocUnsafe(SLOTS_PER_DAY).fill(0);
 }
 
 /** Whether any of the bits was not set before. */

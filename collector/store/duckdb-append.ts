@@ -19,7 +19,9 @@ export async function appendAll(
 ): Promise<void> {
   if (table !== undefined) {
     await append(connection, table, (appender) => {
-      for (const { schoolId, samples } of parts) appendReadings(appender, change, schoolId, samples);
+      const rows = new ReadingRows(appender, change);
+      for (const { schoolId, samples } of parts) rows.add(schoolId, samples);
+      rows.end();
     });
   }
   if (change.added.length > 0) await append(connection, "series", (appender) => appendSeries(appender, change));
@@ -63,34 +65,54 @@ export async function append(
   }
 }
 
-/** Whole vectors at a time, without an array on the way. Times and ordinals go in as doubles, exact below 2 ** 53. */
-function appendReadings(
-  appender: DuckDBAppender,
-  change: CatalogueChange,
-  schoolId: string,
-  { series, length, seriesIndex, atMs, value }: SampleColumns,
-): void {
-  if (length === 0) return;
-  const idIn = change.idIn(schoolId, series);
-  for (let start = 0; start < length; start += CHUNK_ROWS) {
-    const rows = Math.min(CHUNK_ROWS, length - start);
-    const chunk = DuckDBDataChunk.create([INTEGER, DOUBLE, DOUBLE, DOUBLE], rows);
-    const vectors = [0, 1, 2, 3].map((column) => chunk.getColumnVector(column));
-    const [ids, times, values, ordinals] = vectors;
-    for (let row = 0; row < rows; row++) {
-      const id = idIn(seriesIndex[start + row] ?? -1);
-      const at = atMs[start + row];
-      const v = value[start + row];
+/**
+ * Rows of readings, whole vectors at a time and without an array on the way; one piece of memory serves all of a commit.
+ * Times and ordinals go in as doubles, exact below 2 ** 53.
+ */
+class ReadingRows {
+  readonly #appender: DuckDBAppender;
+  readonly #change: CatalogueChange;
+  readonly #chunk = DuckDBDataChunk.create([INTEGER, DOUBLE, DOUBLE, DOUBLE], CHUNK_ROWS);
+  readonly #vectors = [0, 1, 2, 3].map((column) => this.#chunk.getColumnVector(column));
+  #rows = 0;
+
+  constructor(appender: DuckDBAppender, change: CatalogueChange) {
+    this.#appender = appender;
+    this.#change = change;
+  }
+
+  add(schoolId: string, { series, length, seriesIndex, atMs, value }: SampleColumns): void {
+    if (length === 0) return;
+    const change = this.#change;
+    const idIn = change.idIn(schoolId, series);
+    const [ids, times, values, ordinals] = this.#vectors;
+    for (let i = 0; i < length; i++) {
+      const id = idIn(seriesIndex[i] ?? -1);
+      const at = atMs[i];
+      const v = value[i];
       if (id === 0 || at === undefined || v === undefined) {
-        throw new StoreError(false, `sample ${start + row} of ${length} points outside its columns`);
+        throw new StoreError(false, `sample ${i} of ${length} points outside its columns`);
       }
+      const row = this.#rows++;
       ids?.setItem(row, id);
       times?.setItem(row, at);
       values?.setItem(row, v);
       ordinals?.setItem(row, change.nextOrdinal++);
+      if (this.#rows === CHUNK_ROWS) this.#hand();
     }
-    for (const vector of vectors) vector.flush();
-    appender.appendDataChunk(chunk);
+  }
+
+  /** Nothing is added after it. */
+  end(): void {
+    if (this.#rows > 0) this.#hand();
+  }
+
+  #hand(): void {
+    for (const vector of this.#vectors) vector.flush();
+    // Of the last ones fewer than a whole vector count; setting the count makes the vectors in hand useless.
+    if (this.#rows < CHUNK_ROWS) this.#chunk.rowCount = this.#rows;
+    this.#appender.appendDataChunk(this.#chunk);
+    this.#rows = 0;
   }
 }
 

@@ -95,8 +95,9 @@ export class DuckDbCatalogue {
         const endId = this.#nextId;
         return (index) => {
           const known = ids[index] ?? 0;
+          if (known > 0) return known;
           const key = list[index];
-          if (known > 0 || key === undefined) return known;
+          if (key === undefined) return 0;
           const id = idOf(schoolId, key);
           if (id < endId) ids[index] = id; // what is new counts from its commit on
           return id;

@@ -14,8 +14,8 @@ import { rowsBetween } from "./duckdb-scan.ts";
 import { inTransaction, numberIn, quoted, rowsOf } from "./duckdb-transaction.ts";
 import { RESOLUTIONS, type Resolution } from "./store.ts";
 
-/** Rows of one transaction, about: some 100 MB while they are sorted, and half a second at the most. */
-const PIECE_ROWS = 750_000;
+/** Rows of one transaction, about: some 60 MB while they are sorted. Every piece looks through all rows of its windows. */
+const PIECE_ROWS = 400_000;
 /** Sixty of them are five minutes: a bit each. */
 const CELL_MS = 5_000;
 

@@ -27,6 +27,11 @@ export class SampleBuilder {
     this.#length = i + 1;
   }
 
+  /** How many samples there is room for before it grows. */
+  get capacity(): number {
+    return this.#value.length;
+  }
+
   /** Forgets all samples after the first `length`. */
   truncate(length: number): void {
     this.#length = Math.min(this.#length, length);

@@ -110,7 +110,8 @@ export type WriteResult =
 export interface ReadingStore {
   /**
    * Resolves when the whole batch is durable: all of it, or none of it on error. A batch that is there already is
-   * recognised and not written again. Two readings of one series at one time leave one: the later delivered.
+   * recognised and not written again. Two readings of one series at one time leave one: the later delivered. Once it has
+   * resolved the store holds none of the samples' columns.
    * @throws StoreError
    */
   write(batch: StoreBatch): Promise<WriteResult>;
