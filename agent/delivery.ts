@@ -12,15 +12,8 @@ export class Delivery {
   }
 
   /** Resolves when it was retired, or the signal has aborted, and the request under way has been given up. */
-  async run(stop: AbortSignal): Promise<void> {
-    const onStop = () => this.#end.abort();
-    stop.addEventListener("abort", onStop, { once: true });
-    if (stop.aborted) onStop();
-    try {
-      await this.uplink.run(this.#end.signal);
-    } finally {
-      stop.removeEventListener("abort", onStop);
-    }
+  run(stop: AbortSignal): Promise<void> {
+    return this.uplink.run(AbortSignal.any([stop, this.#end.signal]));
   }
 
   retire(): void {

@@ -24,15 +24,8 @@ export class Hearing {
   }
 
   /** Resolves when it was retired, or the signal has aborted, and the port is free. */
-  async run(stop: AbortSignal): Promise<void> {
-    const onStop = () => this.#end.abort();
-    stop.addEventListener("abort", onStop, { once: true });
-    if (stop.aborted) onStop();
-    try {
-      await this.traps.run(this.#end.signal);
-    } finally {
-      stop.removeEventListener("abort", onStop);
-    }
+  run(stop: AbortSignal): Promise<void> {
+    return this.traps.run(AbortSignal.any([stop, this.#end.signal]));
   }
 
   retire(): void {

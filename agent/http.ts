@@ -37,8 +37,25 @@ export class Connection {
     this.#maxAnswerBytes = maxAnswerBytes;
   }
 
-  /** The whole answer; a redirection is an answer like others. Rejects when there is none, and when the signal aborts. */
-  async ask(question: HttpQuestion, signal: AbortSignal): Promise<HttpAnswer> {
+  /**
+   * The whole answer; a redirection is an answer like others. Rejects when there is none within `deadlineMs`, and when `stop`
+   * aborts, with its reason.
+   */
+  async ask(question: HttpQuestion, deadlineMs: number, stop: AbortSignal): Promise<HttpAnswer> {
+    const limit = new AbortController();
+    const onStop = () => limit.abort(stop.reason);
+    const timer = setTimeout(() => limit.abort(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
+    stop.addEventListener("abort", onStop, { once: true });
+    if (stop.aborted) onStop();
+    try {
+      return await this.#askTwice(question, limit.signal);
+    } finally {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", onStop);
+    }
+  }
+
+  async #askTwice(question: HttpQuestion, signal: AbortSignal): Promise<HttpAnswer> {
     try {
       return await this.#try(question, signal);
     } catch (error) {
@@ -93,15 +110,6 @@ export function networkProblem(error: unknown): string {
   if (aboutTls !== undefined) return aboutTls;
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(messageOf).join("; ");
   return messageOf(error) || "no connection";
-}
-
-/** `undefined` for what is no JSON, as the pages of proxies and other servers. */
-export function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // it throws for one reason only, and the caller says what that means
-  }
 }
 
 /** How a connection is found closed: while we wait for the answer, or while we still write. */

@@ -5,10 +5,11 @@ import Type, { type Static } from "typebox";
 import { shapeGuard } from "../contract/check.ts";
 import { formatDuration } from "../contract/duration.ts";
 import { CampusError } from "../contract/errors.ts";
-import { CONFIG_OUTCOMES } from "../contract/fleet.ts";
+import { ConfigOutcomeSchema } from "../contract/fleet.ts";
+import { jsonIn } from "../contract/json.ts";
 import { redactTarget } from "../contract/target.ts";
 import type { AgentTarget } from "./config/config.ts";
-import { replaceFile } from "./replace-file.ts";
+import { replaceFile, undefinedIfMissing } from "./files.ts";
 import type { Outcome } from "./schedule/run.ts";
 import { TrapsStatusSchema } from "./traps/traps.ts";
 import type { UplinkStats } from "./uplink/uplink.ts";
@@ -43,9 +44,7 @@ export const ConfigStatusSchema = Type.Object({
   /** It has not proved itself yet; how often the agent has started with it. */
   trial: Type.Optional(Type.Object({ starts: Type.Integer({ minimum: 1 }) })),
   /** What became of the newest revision that was decided on; its problems for people. */
-  verdict: Type.Optional(
-    Type.Object({ revision: Revision, outcome: Type.Enum([...CONFIG_OUTCOMES]), problems: Type.Array(Type.String()) }),
-  ),
+  verdict: Type.Optional(ConfigOutcomeSchema),
   /** Why the collector cannot be asked for a newer one; absent when it can. */
   problem: Type.Optional(Type.String()),
 });
@@ -123,21 +122,9 @@ export async function writeStatus(dir: string, status: Status): Promise<void> {
 /** The newest status in a spool folder; `undefined` when no agent ever wrote one. @throws CampusError `STATUS_UNREADABLE` */
 export async function readStatus(dir: string): Promise<Status | undefined> {
   const path = join(dir, FILE);
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    return undefined;
-  });
+  const text = await readFile(path, "utf8").catch(undefinedIfMissing);
   if (text === undefined) return undefined;
-  const status = parse(text);
-  if (status) return status;
+  const status = jsonIn(text);
+  if (isStatus(status)) return status;
   throw new CampusError("STATUS_UNREADABLE", `${path}: not a status of this version of the agent`);
-}
-
-function parse(text: string): Status | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isStatus(value) ? value : undefined;
-  } catch {
-    return undefined; // the caller says what it means
-  }
 }

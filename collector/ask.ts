@@ -1,10 +1,11 @@
 // One request to a running collector, for commands: one process holds store and state.
-import { type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { ErrorBodySchema } from "../contract/batch.ts";
 import { CampusError, messageOf } from "../contract/errors.ts";
+import { jsonIn } from "../contract/json.ts";
 
 const DEADLINE_MS = 120_000;
 const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
@@ -27,14 +28,10 @@ export async function askCollector<S extends TSchema>(collector: string, asked: 
     const message = `no collector answers at ${collector}: ${messageOf(cause)}`;
     throw new CampusError("COLLECTOR_UNREACHABLE", message, { cause, retryable: true });
   });
-  const answer = parsed(text);
+  const answer = jsonIn(text);
   const isSuccess = status === 200 || status === 201;
   if (isSuccess && Value.Check(schema, answer)) return answer;
-  if (!isSuccess && Value.Check(ErrorBodySchema, answer)) throw new CampusError(answer.code, answer.message);
-  throw new CampusError(
-    "COLLECTOR_ANSWER",
-    `what answers at ${collector} (with ${status}) is no Campanile collector, or one of another version`,
-  );
+  throw refusalIn(collector, status, isSuccess ? "" : text);
 }
 
 /** Whether commands can ask it. */
@@ -42,31 +39,15 @@ export function isWebAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-async function ask(url: URL, { method, body }: Asked): Promise<{ status: number; text: string }> {
-  const text = body === undefined ? undefined : JSON.stringify(body);
-  const options = {
-    method,
-    signal: AbortSignal.timeout(DEADLINE_MS),
-    headers:
-      text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) },
-  };
-  const isTls = url.protocol === "https:";
+/** A request on its way to a collector; its body is still to come. */
+export function openRequest(url: URL, options: RequestOptions): ClientRequest {
+  if (url.protocol !== "https:") return requestHttp(url, options);
   // On this machine itself nobody sits on the way, and the certificate is for the name that others use.
-  const request = isTls
-    ? requestHttps(url, { ...options, rejectUnauthorized: !isLoopback(url) })
-    : requestHttp(url, options);
-  request.end(text);
-  const response = await responseOf(request);
-  const parts: Buffer[] = [];
-  for await (const part of response) parts.push(Buffer.from(part));
-  return { status: response.statusCode ?? 0, text: Buffer.concat(parts).toString("utf8") };
+  return requestHttps(url, { ...options, rejectUnauthorized: !LOOPBACK.has(url.hostname) });
 }
 
-function isLoopback({ hostname }: URL): boolean {
-  return LOOPBACK.has(hostname);
-}
-
-function responseOf(request: ClientRequest): Promise<IncomingMessage> {
+/** The begin of the answer. */
+export function responseOf(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once("response", resolve);
     request.once("error", (error) => {
@@ -76,11 +57,28 @@ function responseOf(request: ClientRequest): Promise<IncomingMessage> {
   });
 }
 
-/** `undefined` for what is no JSON, as the pages of proxies and other servers. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // it throws for one reason only, and the caller says what that means
-  }
+export async function textOf(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(Buffer.from(part));
+  return Buffer.concat(parts).toString("utf8");
+}
+
+/** What a collector says is wrong; `COLLECTOR_ANSWER` for what does not look like its words. */
+export function refusalIn(collector: string, status: number, text: string): CampusError {
+  const answer = jsonIn(text);
+  if (Value.Check(ErrorBodySchema, answer)) return new CampusError(answer.code, answer.message);
+  return new CampusError(
+    "COLLECTOR_ANSWER",
+    `what answers at ${collector} (with ${status}) is no Campanile collector, or one of another version`,
+  );
+}
+
+async function ask(url: URL, { method, body }: Asked): Promise<{ status: number; text: string }> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const headers =
+    text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+  const request = openRequest(url, { method, headers, signal: AbortSignal.timeout(DEADLINE_MS) });
+  request.end(text);
+  const response = await responseOf(request);
+  return { status: response.statusCode ?? 0, text: await textOf(response) };
 }

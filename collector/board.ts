@@ -85,8 +85,7 @@ export class Board {
 
   /** A batch was stored just now. */
   take(schoolId: string, samples: SampleColumns, info: StoredInfo): void {
-    this.#evidence.take(schoolId, samples);
-    this.fleet.take(schoolId, samples);
+    this.recall(schoolId, samples);
     this.fleet.stored(info);
   }
 

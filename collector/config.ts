@@ -52,7 +52,7 @@ function schemaFor(raw: unknown) {
       ),
       /** With less free space where dataDir is, agents are told to keep their batches. */
       minFree: Type.Union([Type.Integer(), Type.String()], {
-        default: "128MB",
+        default: "256MB",
         bytes: { minimum: "0B", maximum: "100GB" },
       }),
       /** What secrets of agents' configurations are encrypted with; absent: dataDir/secret.key, made at the first start. */

@@ -5,7 +5,8 @@ import { pino } from "pino";
 import { ConfigError, messageOf } from "../contract/errors.ts";
 import { addAgentConfigCommand } from "./commands/agent-config.ts";
 import { addBackupCommands } from "./commands/backup.ts";
-import { addFleetCommands, type CommandIo } from "./commands/fleet.ts";
+import { addFleetCommands } from "./commands/fleet.ts";
+import { COLLECTOR, type CommandIo, mustBeWebAddress } from "./commands/io.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addSetUpStoreCommand } from "./commands/setup-store.ts";
 import { addTokenCommands } from "./commands/tokens.ts";
@@ -69,12 +70,11 @@ program
     "<dir>",
     "folder with schools.csv, venues.csv, devices.csv, serves.csv, agents.csv and, if wanted, calendar.csv",
   )
-  .option("--collector <url>", "the running collector", "http://127.0.0.1:8080")
+  .option(...COLLECTOR)
   .option("--preview", "only say what would change")
   .option("--json", "print the changes as JSON")
   .action(async (dir: string, { collector, preview, json }: { collector: string; preview?: true; json?: true }) => {
-    if (!URL.canParse(collector) || !/^https?:$/.test(new URL(collector).protocol))
-      fail(`--collector "${collector}" is no web address, expected for example http://127.0.0.1:8080`, WRONG_USAGE);
+    mustBeWebAddress(collector, commandIo);
     try {
       const changes = await sendInventory(collector, await readCsvFolder(dir), preview === true);
       process.stdout.write(`${json ? JSON.stringify(changes) : describeChanges(changes)}\n`);

@@ -159,12 +159,6 @@ export const CentralConfigSchema = closed({
   targets: Type.Optional(Type.Array(TargetSchema, { maxItems: MOST_TARGETS, description: "what to ask" })),
 });
 
-/** The answer to `GET /v1/agents/:id/config`, to the agent itself: with every secret that was put in as a text. */
-export const HeldConfigSchema = Type.Object({
-  revision: Type.Integer({ minimum: 1 }),
-  config: CentralConfigSchema,
-});
-
 export type SecretFile = Static<typeof SecretSchema>;
 export type TargetFile = Static<typeof TargetSchema>;
 export type Named = Static<typeof NamedSchema>;
@@ -173,4 +167,3 @@ export type Naming = Static<typeof NamingSchema>;
 export type TrapsFile = Static<typeof TrapsSchema>;
 export type ProfileText = Static<typeof ProfileTextSchema>;
 export type CentralConfig = Static<typeof CentralConfigSchema>;
-export type HeldConfig = Static<typeof HeldConfigSchema>;

@@ -157,6 +157,20 @@ export const IDENTITY_REFUSALS = {
 
 export type IdentityRefusal = keyof typeof IDENTITY_REFUSALS;
 
+/** HTTP status of each. */
+export const IDENTITY_STATUS: Readonly<Record<IdentityRefusal, 401 | 403 | 409>> = {
+  AGENT_UNKNOWN: 403,
+  AGENT_REVOKED: 403,
+  KEY_UNKNOWN: 403,
+  SIGNATURE_MISSING: 401,
+  SIGNATURE_INVALID: 401,
+  BATCH_REPLAYED: 409,
+  BATCH_CONFLICT: 409,
+  BATCH_OUT_OF_ORDER: 409,
+  SESSION_SUPERSEDED: 409,
+  REQUEST_STALE: 401,
+};
+
 /** Body of every HTTP error. */
 export const ErrorBodySchema = Type.Object({
   code: Type.String(),

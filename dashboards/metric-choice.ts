@@ -1,7 +1,7 @@
 // Which metrics can be asked for beside those of the whole device: they hang on a radio, an interface, a sensor.
 import type { DeviceView } from "../contract/api.ts";
 import type { Measurement } from "../contract/metrics/measurements.ts";
-import type { MetricSpec } from "../contract/metrics/spec.ts";
+import { hasMean, type MetricSpec } from "../contract/metrics/spec.ts";
 import { isMetricName, METRICS, type MetricName } from "../contract/metrics.ts";
 
 /** What a device has several of, in the order in which people look for it. */
@@ -45,7 +45,6 @@ export function deviceMetrics({ latest, serves }: Pick<DeviceView, "latest" | "s
  * of yes; the last one where a mean says nothing.
  */
 export function windowMeaning(spec: MetricSpec | undefined): "windowMean" | "windowShare" | "windowLast" {
-  if (spec === undefined || spec.kind === "counter" || spec.unit === "code" || spec.unit === "channel")
-    return "windowLast";
+  if (spec === undefined || !hasMean(spec)) return "windowLast";
   return spec.unit === "flag" ? "windowShare" : "windowMean";
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { influxdPath } from "../torture/influx-server.ts";
+import { influxdPath } from "../collector/store/influxd-suite.ts";
 import { isClosed } from "../torture/ledger.ts";
 import { tableOf } from "../torture/report.ts";
 import { torture } from "../torture/run.ts";

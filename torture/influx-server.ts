@@ -1,14 +1,11 @@
 // A real influxd for a torture run, in a folder of its own, on a port that stays the same over its restarts.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort, type Program, until } from "../e2e/programs.ts";
+import { freePort, influxdConfig, influxdPath } from "../collector/store/influxd-suite.ts";
+import { type Program, until } from "../e2e/programs.ts";
 import type { Launch } from "./supervised.ts";
-
-/** Where Debian's package puts it; `undefined` where it is not installed. */
-export const influxdPath = ["/usr/bin/influxd", "/usr/sbin/influxd"].find((path) => existsSync(path));
 
 export const DATABASE = "torture";
 
@@ -21,7 +18,7 @@ export interface InfluxServer {
 export async function influxServer(folder: string, dataDir: string): Promise<InfluxServer> {
   const [http, rpc] = [await freePort(), await freePort()];
   const config = join(folder, "influxdb.conf");
-  await writeFile(config, configText(dataDir, http, rpc));
+  await writeFile(config, influxdConfig(dataDir, http, rpc, false));
   const url = `http://127.0.0.1:${http}`;
   return {
     url,
@@ -73,23 +70,4 @@ function startInfluxd(config: string): Program {
       return finished();
     },
   };
-}
-
-function configText(dataDir: string, http: number, rpc: number): string {
-  return `reporting-disabled = true
-bind-address = "127.0.0.1:${rpc}"
-[meta]
-  dir = "${dataDir}/meta"
-[data]
-  dir = "${dataDir}/data"
-  wal-dir = "${dataDir}/wal"
-  query-log-enabled = false
-[monitor]
-  store-enabled = false
-[http]
-  bind-address = "127.0.0.1:${http}"
-  log-enabled = false
-[logging]
-  level = "error"
-`;
 }

@@ -6,10 +6,10 @@ import { join, relative, resolve } from "node:path";
 import { CampusError, messageOf } from "../../contract/errors.ts";
 import { CODE_PATTERN, type EnrolAnswer } from "../../contract/fleet.ts";
 import { type CliIo, EXIT } from "../cli.ts";
+import { replaceFileDurably } from "../files.ts";
 import { changedConfig, type Identified, newConfig } from "../identity/config-file.ts";
 import { enrol, takeNextKey } from "../identity/enrol.ts";
 import { keyFile, nextKeyFile } from "../identity/key-file.ts";
-import { replaceFileDurably } from "../replace-file.ts";
 import { readTls } from "../tls.ts";
 import { agentVersion } from "../version.ts";
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import Type, { type Static } from "typebox";
 import { shapeGuard } from "../../contract/check.ts";
 import { CampusError, codeOf, messageOf } from "../../contract/errors.ts";
-import { replaceFile } from "../replace-file.ts";
+import { replaceFile } from "../files.ts";
 import type { Remembered } from "./changes.ts";
 
 const Text = Type.Optional(Type.String());

@@ -4,7 +4,8 @@ import { ErrorBodySchema } from "../../contract/batch.ts";
 import { shapeGuard } from "../../contract/check.ts";
 import { CampusError } from "../../contract/errors.ts";
 import type { ConfigOutcome } from "../../contract/fleet.ts";
-import { Connection, jsonIn } from "../http.ts";
+import { jsonIn } from "../../contract/json.ts";
+import { Connection } from "../http.ts";
 import type { Signer } from "../identity/signer.ts";
 import type { TlsOptions } from "../tls.ts";
 import { type Fetched, FetchedSchema } from "./trial.ts";
@@ -102,22 +103,7 @@ export class ConfigClient implements ConfigSource {
     return `/v1/agents/${this.#options.agent}/config`;
   }
 
-  async #ask(asked: Asked, stop: AbortSignal): Promise<Answer> {
-    const limit = new AbortController();
-    const onStop = () => limit.abort(stop.reason);
-    const late = () => limit.abort(new Error(`no answer within ${asked.deadlineMs} ms`));
-    const timer = setTimeout(late, asked.deadlineMs);
-    stop.addEventListener("abort", onStop, { once: true });
-    if (stop.aborted) onStop();
-    try {
-      return await this.#send(asked, limit.signal);
-    } finally {
-      clearTimeout(timer);
-      stop.removeEventListener("abort", onStop);
-    }
-  }
-
-  async #send({ method, path, headers, body }: Asked, signal: AbortSignal): Promise<Answer> {
+  async #ask({ method, path, headers, body, deadlineMs }: Asked, stop: AbortSignal): Promise<Answer> {
     const { collector, signer, nowMs } = this.#options;
     // A proxy in front of the collector takes the path of its own away; what the collector sees is what is signed.
     const signed = () => signer.requestHeaders({ method, path, sentAtMs: Math.floor(nowMs()), body });
@@ -127,7 +113,7 @@ export class ConfigClient implements ConfigSource {
       headers: () => ({ ...headers, ...signed() }),
       body,
     };
-    const { status, body: text } = await this.#connection.ask(question, signal);
+    const { status, body: text } = await this.#connection.ask(question, deadlineMs, stop);
     return { status, body: jsonIn(text) };
   }
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConfigOutcome } from "../../contract/fleet.ts";
 import type { AgentConfig } from "../config/config.ts";
 import { openConfig } from "../config/config.ts";
-import { replaceFileDurably } from "../replace-file.ts";
+import { replaceFileDurably } from "../files.ts";
 import { openProbing } from "../wiring.ts";
 import type { ConfigSource, FetchAnswer } from "./client.ts";
 import { Configuring } from "./configuring.ts";

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { shapeGuard } from "../../contract/check.ts";
-import { replaceFileDurably } from "../replace-file.ts";
+import { jsonIn } from "../../contract/json.ts";
+import { replaceFileDurably, undefinedIfMissing } from "../files.ts";
 import { type Kept, KeptSchema, nothingKept } from "./trial.ts";
 
 const FILE = "configuration.json";
@@ -24,12 +25,9 @@ export async function readKept(folder: string, of: Kept["of"], log?: Pick<Logger
   const { agent, collector } = of;
   const nothing = nothingKept({ agent, collector });
   const path = join(folder, FILE);
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    return undefined;
-  });
+  const text = await readFile(path, "utf8").catch(undefinedIfMissing);
   if (text === undefined) return nothing;
-  const kept = parsed(text);
+  const kept = jsonIn(text);
   if (isKept(kept)) return isDeepStrictEqual(kept.of, nothing.of) ? kept : nothing;
   log?.error({ path }, "kept configuration is damaged, starting from the agent's own file");
   return nothing;
@@ -39,12 +37,4 @@ export async function readKept(folder: string, of: Kept["of"], log?: Pick<Logger
 export async function writeKept(folder: string, kept: Kept): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await replaceFileDurably(join(folder, FILE), JSON.stringify(kept), 0o600);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the caller says what it means
-  }
 }

@@ -2,7 +2,8 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { shapeGuard } from "../../contract/check.ts";
 import { CampusError } from "../../contract/errors.ts";
-import { Connection, jsonIn, networkProblem } from "../http.ts";
+import { jsonIn } from "../../contract/json.ts";
+import { Connection, networkProblem } from "../http.ts";
 import { type TlsOptions, tlsProblem } from "../tls.ts";
 
 export interface Asked<S extends TSchema> {
@@ -31,7 +32,7 @@ export async function askJson<S extends TSchema>(asked: Asked<S>): Promise<Stati
   const { status, text } = await post(asked).catch((cause: unknown) => {
     const problem = tlsProblem(cause);
     if (problem !== undefined) throw new CampusError("COLLECTOR_UNTRUSTED", `${collector}: ${problem}`, { cause });
-    const message = `no collector answers at ${collector}: ${problemOf(cause)}`;
+    const message = `no collector answers at ${collector}: ${networkProblem(cause)}`;
     throw new CampusError("COLLECTOR_UNREACHABLE", message, { cause, retryable: true });
   });
   const answer = jsonIn(text);
@@ -55,18 +56,13 @@ async function post({
   stop,
 }: Asked<TSchema>): Promise<{ status: number; text: string }> {
   const url = new URL(`${collector}${path}`);
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(DEADLINE_MS)]);
   const connection = new Connection({ isTls: url.protocol === "https:", tls, maxAnswerBytes: MAX_ANSWER_BYTES });
   try {
     const said = () => ({ "content-type": "application/json", ...headers });
-    const { status, body: text } = await connection.ask({ method: "POST", url, headers: said, body }, signal);
+    const question = { method: "POST", url, headers: said, body } as const;
+    const { status, body: text } = await connection.ask(question, DEADLINE_MS, stop);
     return { status, text };
   } finally {
     connection.close();
   }
-}
-
-function problemOf(error: unknown): string {
-  const isLate = error instanceof Error && error.name === "TimeoutError";
-  return isLate ? `no answer within ${DEADLINE_MS / 1_000} s` : networkProblem(error);
 }

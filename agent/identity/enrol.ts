@@ -5,7 +5,7 @@
 
 import { type EnrolAnswer, EnrolAnswerSchema, type EnrolRequest, NewKeyAnswerSchema } from "../../contract/fleet.ts";
 import { enrolText, newKeyText, publicKeyText, signText } from "../../contract/identity.ts";
-import { renameDurably } from "../replace-file.ts";
+import { renameDurably } from "../files.ts";
 import type { TlsOptions } from "../tls.ts";
 import { askJson } from "./ask.ts";
 import { keyFile, nextKeyFile, readOrMakeKey } from "./key-file.ts";

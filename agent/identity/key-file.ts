@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CampusError, codeOf, messageOf } from "../../contract/errors.ts";
-import { replaceFileDurably } from "../replace-file.ts";
+import { replaceFileDurably } from "../files.ts";
 
 export function keyFile(folder: string): string {
   return join(folder, "key.pem");

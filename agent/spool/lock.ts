@@ -5,7 +5,8 @@
 // may have it, and the agent would refuse to start for ever. So the text holds the machine's boot and the process's start as
 // well, as Linux tells them; where they are not told, the number has to do.
 import { readFile, readlink, rename, symlink, unlink } from "node:fs/promises";
-import { CampusError } from "../../contract/errors.ts";
+import { CampusError, codeOf } from "../../contract/errors.ts";
+import { undefinedIfMissing } from "../files.ts";
 
 /** What `process` knows, handed in because only main.ts reads it. */
 export interface Processes {
@@ -27,7 +28,7 @@ export async function takeLock(path: string, processes: Processes): Promise<Lock
   const own = `${processes.pid} ${await birthOf(processes.pid)}`;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (await tryCreate(own, path)) return lockOf(own, path);
-    const text = await readlink(path).catch(ignoreMissing);
+    const text = await readlink(path).catch(undefinedIfMissing);
     const holder = await livingHolder(text, processes);
     if (holder !== undefined) {
       throw new CampusError("SPOOL_LOCKED", `${path}: the spool is held by process ${holder}, which is running`);
@@ -38,11 +39,11 @@ export async function takeLock(path: string, processes: Processes): Promise<Lock
 }
 
 function lockOf(own: string, path: string): Lock {
-  const isHeld = async () => (await readlink(path).catch(ignoreMissing)) === own;
+  const isHeld = async () => (await readlink(path).catch(undefinedIfMissing)) === own;
   return {
     isHeld,
     release: async () => {
-      if (await isHeld()) await unlink(path).catch(ignoreMissing);
+      if (await isHeld()) await unlink(path).catch(undefinedIfMissing);
     },
   };
 }
@@ -53,7 +54,7 @@ function lockOf(own: string, path: string): Lock {
  */
 async function removeStale(path: string, stale: string, { pid }: Processes): Promise<void> {
   const aside = `${path}.${pid}`;
-  const isMoved = await rename(path, aside).then(() => true, ignoreMissing);
+  const isMoved = await rename(path, aside).then(() => true, undefinedIfMissing);
   if (!isMoved) return;
   const moved = await readlink(aside);
   if (moved !== stale) await tryCreate(moved, path);
@@ -62,7 +63,7 @@ async function removeStale(path: string, stale: string, { pid }: Processes): Pro
 
 /** Number of the living process that holds the lock; `undefined` when nobody does. */
 export async function lockHolder(path: string, processes: Processes): Promise<number | undefined> {
-  return livingHolder(await readlink(path).catch(ignoreMissing), processes);
+  return livingHolder(await readlink(path).catch(undefinedIfMissing), processes);
 }
 
 async function livingHolder(text: string | undefined, processes: Processes): Promise<number | undefined> {
@@ -88,16 +89,7 @@ async function tryCreate(text: string, path: string): Promise<boolean> {
     await symlink(text, path);
     return true;
   } catch (error) {
-    if (isErrno(error) && error.code === "EEXIST") return false;
+    if (codeOf(error) === "EEXIST") return false;
     throw error;
   }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (!isErrno(error) || error.code !== "ENOENT") throw error;
-  return undefined;
-}
-
-function isErrno(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "code" in error;
 }

@@ -9,6 +9,7 @@ import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import Type, { type Static } from "typebox";
 import { shapeGuard } from "../../contract/check.ts";
+import { undefinedIfMissing } from "../files.ts";
 import { syncFolder } from "./segment.ts";
 
 const StateSchema = Type.Object({
@@ -104,9 +105,4 @@ function decodeSlot(bytes: Buffer): Static<typeof StateSchema> | undefined {
     return undefined;
   const state: unknown = JSON.parse(text);
   return isState(state) ? state : undefined;
-}
-
-function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
-  return undefined;
 }

@@ -2,6 +2,7 @@
 import Type, { type Static } from "typebox";
 import { AckSchema, type ErrorBody, ErrorBodySchema, PartsAckSchema, RefusedLineSchema } from "../../contract/batch.ts";
 import { shapeGuard } from "../../contract/check.ts";
+import { jsonIn } from "../../contract/json.ts";
 import { retryAfterMs } from "./backoff.ts";
 import { hintFor } from "./hints.ts";
 
@@ -76,7 +77,7 @@ export function judge(answer: Answer, batches: readonly BatchName[], realNowMs: 
   if (answer.status !== 200 || first === undefined) {
     return { acks: [], problem: judgeProblem(answer, realNowMs), isOfBatch: true };
   }
-  const ack = parseJson(answer.body);
+  const ack = jsonIn(answer.body);
   if (ack === undefined) return nonsense("status 200 with a body that is not JSON");
   if (!isAck(ack)) return nonsense("status 200 with a body that is not an acknowledgement");
   if (!isOf(ack, first)) return nonsense(otherBatch(ack));
@@ -85,7 +86,7 @@ export function judge(answer: Answer, batches: readonly BatchName[], realNowMs: 
 
 function judgeSeveral(answer: Answer, batches: readonly BatchName[], realNowMs: number): Judgement {
   if (answer.status !== 200) return { acks: [], problem: judgeProblem(answer, realNowMs), isOfBatch: false };
-  const body = parseJson(answer.body);
+  const body = jsonIn(answer.body);
   if (!isPartsAck(body)) return nonsense("status 200 with a body that does not acknowledge several batches");
   const wrong = body.acks.findIndex((ack, i) => !isOf(ack, batches[i]));
   const acks = wrong < 0 ? body.acks : body.acks.slice(0, wrong);
@@ -182,15 +183,6 @@ function placeOf(location: string): string {
 }
 
 function errorBody({ body }: Answer): ErrorBody | undefined {
-  const parsed = parseJson(body);
+  const parsed = jsonIn(body);
   return isErrorBody(parsed) ? parsed : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined; // an answer that is not JSON is judged by its absence
-  }
 }

@@ -14,9 +14,14 @@ export class Poster {
   }
 
   /** See Connection.ask. */
-  async post(payload: Uint8Array, headers: () => Record<string, string>, signal: AbortSignal): Promise<Answer> {
+  async post(
+    payload: Uint8Array,
+    headers: () => Record<string, string>,
+    deadlineMs: number,
+    stop: AbortSignal,
+  ): Promise<Answer> {
     const question = { method: "POST", url: this.#url, headers, body: payload } as const;
-    const { status, headers: said, body } = await this.#connection.ask(question, signal);
+    const { status, headers: said, body } = await this.#connection.ask(question, deadlineMs, stop);
     const parts = said[HEADER.parts];
     return {
       status,

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { Logger } from "pino";
 import { MAX_INFLATED_BYTES } from "../../contract/batch.ts";
+import { undefinedIfMissing } from "../files.ts";
 import type { SpoolRecord } from "../spool/record.ts";
 import type { TakenAck } from "./answer.ts";
 
@@ -78,7 +79,8 @@ export class RefusedFile {
     try {
       const text = (await entries()).map((entry) => `${JSON.stringify(entry)}\n`).join("");
       const bytes = (await sizeOf(path)) ?? 0;
-      if (bytes + Buffer.byteLength(text) > MAX_FILE_BYTES) await rename(path, olderOf(this.#dir)).catch(ignoreMissing);
+      if (bytes + Buffer.byteLength(text) > MAX_FILE_BYTES)
+        await rename(path, olderOf(this.#dir)).catch(undefinedIfMissing);
       await appendFile(path, text, { flush: true });
     } catch (error) {
       this.#log.error({ err: error }, "refused lines could not be kept");
@@ -108,10 +110,5 @@ function olderOf(dir: string): string {
 
 /** `undefined` when there is no such file. */
 async function sizeOf(path: string): Promise<number | undefined> {
-  return (await stat(path).catch(ignoreMissing))?.size;
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
-  return undefined;
+  return (await stat(path).catch(undefinedIfMissing))?.size;
 }

@@ -77,13 +77,8 @@ export class Sender {
   async #try(records: readonly SpoolRecord[], body: Buffer, lane: Lane, stop: AbortSignal): Promise<Judgement> {
     const { agent, deadlineMs = DEADLINE_MS } = this.#options;
     const limitMs = deadlineMs + Math.floor(body.length / SLOWEST_BYTES_PER_SECOND) * 1_000;
-    const limit = new AbortController();
-    const onStop = () => limit.abort();
-    const timer = setTimeout(() => limit.abort(new Error(`no answer within ${limitMs} ms`)), limitMs);
-    stop.addEventListener("abort", onStop, { once: true });
-    if (stop.aborted) onStop();
     try {
-      const answer = await this.#poster.post(body, () => this.#headers(records, body, lane), limit.signal);
+      const answer = await this.#poster.post(body, () => this.#headers(records, body, lane), limitMs, stop);
       this.#learnMaxParts(answer);
       const names = records.map(({ session, sequence }) => ({ agent, session, sequence }));
       return judge(answer, names, Date.now());
@@ -91,9 +86,6 @@ export class Sender {
       // Another collector may answer next time, and an older one takes several batches for one.
       this.#maxParts = 1;
       return unanswered(error);
-    } finally {
-      clearTimeout(timer);
-      stop.removeEventListener("abort", onStop);
     }
   }
 

@@ -7,9 +7,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Ack, HEADER, partsText } from "../../contract/batch.ts";
 import { batchText, enrolText, signText } from "../../contract/identity.ts";
+import { freePort } from "../free-port.ts";
 import { agentId, inventoryFiles, SCHOOLS, schoolId } from "./county.ts";
 import type { Route } from "./sender.ts";
-import { freePort, type Server, startServer } from "./server.ts";
+import { type Server, startServer } from "./server.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../collector/bin/campanile-collector.js", import.meta.url));
 const SESSION = "bench";

@@ -1,8 +1,9 @@
 // Debian's InfluxDB and VictoriaMetrics, with their own defaults, in folders that are thrown away.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePort } from "../free-port.ts";
 import type { Route } from "./sender.ts";
-import { freePort, type Server, startServer } from "./server.ts";
+import { type Server, startServer } from "./server.ts";
 
 export const INFLUXD = "/usr/bin/influxd";
 export const VICTORIA_METRICS = "/usr/bin/victoria-metrics";

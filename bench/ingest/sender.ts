@@ -20,7 +20,8 @@ export interface SendOptions {
   linesPerSecond?: number;
 }
 
-const CONNECTIONS = 8;
+/** Each agent has one of its own; as many as a tenth of a county's send at the same moment. */
+const CONNECTIONS = 32;
 const TRIES = 60;
 
 /** Resolves when all batches are acknowledged. @throws Error naming what a server answered instead */

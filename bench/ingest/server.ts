@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { cpuSecondsOf } from "../cpu-time.ts";
 
@@ -58,21 +57,6 @@ export function cpuMeter(pids: readonly number[]): () => number[] {
     before = now;
     return used;
   };
-}
-
-/** A TCP port of the loopback interface that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === "object") resolve(address.port);
-        else reject(new Error("no free TCP port"));
-      });
-    });
-  });
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -1,10 +1,10 @@
 // The Prometheus snmp_exporter, asked over HTTP by this process for one device after another.
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { LineChild } from "../child.ts";
 import { cpuSecondsOf } from "../cpu-time.ts";
+import { freePort } from "../free-port.ts";
 import type { Contender } from "../rounds.ts";
 import {
   CELLS,
@@ -83,19 +83,4 @@ async function untilListening(listen: string, child: LineChild): Promise<void> {
   }
   await child.stop();
   throw new Error("snmp_exporter did not begin to listen");
-}
-
-/** A TCP port of the loopback interface that nobody listens on now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === "object") resolve(address.port);
-        else reject(new Error("no free TCP port"));
-      });
-    });
-  });
 }

@@ -5,9 +5,9 @@ import Type, { type Static } from "typebox";
 import { ErrorBodySchema, ID_PATTERN } from "../../contract/batch.ts";
 import { ConfigOutcomeSchema } from "../../contract/fleet.ts";
 import type { AgentConfigs } from "../fleet/config/configs.ts";
-import type { Registry } from "../fleet/registry.ts";
+import { notEnrolled, type Registry } from "../fleet/registry.ts";
 import { instantText } from "../inventory/day.ts";
-import { none } from "./agent-config.ts";
+import { noConfig } from "./agent-config.ts";
 import { notFound } from "./errors.ts";
 import { localOnly } from "./local-only.ts";
 
@@ -53,7 +53,7 @@ export type ShownConfig = Static<typeof ShownConfigSchema>;
 
 export const agentConfigAdminApi: FastifyPluginAsyncTypebox<AgentConfigAdminServices> = async (app, services) => {
   const { configs, identity, isSchool } = services;
-  const knownAgent = (id: string) => identity.registry.agent(id) ?? fail(notFound("agent", id));
+  const knownAgent = (id: string) => identity.registry.agent(id) ?? fail(notEnrolled(id));
   const knownSchool = (id: string) => (isSchool(id) ? id : fail(notFound("school", id)));
   const local = (what: string) => async (request: FastifyRequest) => localOnly(request, what);
 
@@ -89,9 +89,9 @@ export const agentConfigAdminApi: FastifyPluginAsyncTypebox<AgentConfigAdminServ
         response: { 200: ShownConfigSchema, "4xx": ErrorBodySchema },
       },
     },
-    async ({ params: { id } }, reply) => {
+    async ({ params: { id } }) => {
       const shown = await configs.shown(knownAgent(id).id);
-      if (!shown) return none(reply, id);
+      if (!shown) throw noConfig(id);
       const { config, revisions } = shown;
       const last = configs.view(id)?.last;
       return {
@@ -134,9 +134,10 @@ export const agentConfigAdminApi: FastifyPluginAsyncTypebox<AgentConfigAdminServ
         response: { 200: SchoolConfigSchema, "4xx": ErrorBodySchema },
       },
     },
-    async ({ params: { id } }, reply) => {
+    async ({ params: { id } }) => {
       const config = await configs.shownForSchool(knownSchool(id));
-      return config === undefined ? none(reply, `the next one of school ${id}`) : { school: id, config };
+      if (config === undefined) throw noConfig(`the next one of school ${id}`);
+      return { school: id, config };
     },
   );
 };

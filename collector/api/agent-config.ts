@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { ErrorBodySchema, ID_PATTERN } from "../../contract/batch.ts";
+import { CampusError } from "../../contract/errors.ts";
 import { ConfigOutcomeSchema } from "../../contract/fleet.ts";
 import type { AgentConfigs } from "../fleet/config/configs.ts";
 import { holdsSecrets } from "../fleet/config/secrets.ts";
@@ -17,7 +18,7 @@ export interface AgentConfigServices {
 
 const LONGEST_WAIT_SECONDS = 60;
 const ByAgent = Type.Object({ id: Type.String({ pattern: ID_PATTERN }) });
-/** HeldConfigSchema of contract/agent-config.ts; what is held has been checked when it was put in. */
+/** Of the shape CentralConfigSchema, with every secret that was put in as a text; it was checked when it was put in. */
 const HeldSchema = Type.Object({ revision: Type.Integer({ minimum: 1 }), config: Type.Unknown() });
 
 export const agentConfigApi: FastifyPluginAsyncTypebox<AgentConfigServices> = async (app, { configs, identity }) => {
@@ -54,12 +55,12 @@ export const agentConfigApi: FastifyPluginAsyncTypebox<AgentConfigServices> = as
       if (reply.raw.destroyed) return reply.hijack(); // nobody is there to be answered
       identity.requests.proveAgain(request); // it may have been revoked while it waited
       const revision = await newest();
-      if (revision === undefined) return none(reply, id);
+      if (revision === undefined) throw noConfig(id);
       void reply.header("etag", `"${revision}"`);
       if (revision === known) return reply.code(304).send(null);
       const held = await configs.held(id);
-      if (!held) return none(reply, id);
-      if (holdsSecrets(held.config) && !isPrivate(request)) return needsTls(reply, id);
+      if (!held) throw noConfig(id);
+      if (holdsSecrets(held.config) && !isPrivate(request)) throw needsTls(id);
       return held;
     },
   );
@@ -77,7 +78,7 @@ export const agentConfigApi: FastifyPluginAsyncTypebox<AgentConfigServices> = as
     async (request, reply) => {
       const { id } = request.params;
       const { revision, outcome, problems } = request.body;
-      if (!(await configs.note(id, request.body))) return none(reply, id);
+      if (!(await configs.note(id, request.body))) throw noConfig(id);
       const log = outcome === "applied" ? request.log.info : request.log.warn;
       log.call(request.log, { agentId: id, revision, outcome, problems }, "configuration decided on by the agent");
       return reply.code(204).send(null);
@@ -106,16 +107,15 @@ function isPrivate({ protocol, socket, headers }: FastifyRequest): boolean {
   return isHere && (!isPassedOn || headers["x-forwarded-proto"] === "https");
 }
 
-function needsTls(reply: FastifyReply, agent: string): FastifyReply {
-  return reply.code(409).send({
-    code: "CONFIG_NEEDS_TLS",
-    message:
-      `the configuration of ${agent} holds secrets as texts, and they are handed out over TLS only: let the collector listen ` +
+function needsTls(agent: string): CampusError {
+  return new CampusError(
+    "CONFIG_NEEDS_TLS",
+    `the configuration of ${agent} holds secrets as texts, and they are handed out over TLS only: let the collector listen ` +
       "with TLS, or put { file } or { env } references in their places, which are read in the school",
-  });
+  );
 }
 
-/** Answers that there is nothing to be had. */
-export function none(reply: FastifyReply, agent: string): FastifyReply {
-  return reply.code(404).send({ code: "CONFIG_NONE", message: `the collector holds no configuration for ${agent}` });
+/** There is nothing to be had. */
+export function noConfig(agent: string): CampusError {
+  return new CampusError("CONFIG_NONE", `the collector holds no configuration for ${agent}`);
 }

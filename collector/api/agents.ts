@@ -47,11 +47,8 @@ export const agentsApi: FastifyPluginAsyncTypebox<AgentsServices> = async (app, 
       },
     },
     ({ query: { school } }) => {
-      const ids = new Set([
-        ...identity.registry.agents().map(({ id }) => id),
-        ...(board.inventory?.contents.agents ?? []).map(({ id }) => id),
-      ]);
-      const agents = [...ids].sort().flatMap((id) => agentView(id, services) ?? []);
+      const ids = board.agents().map(({ id }) => id);
+      const agents = ids.sort().flatMap((id) => agentView(id, services) ?? []);
       return {
         asOf: instantText(clock.nowMs()),
         agents: school === undefined ? agents : agents.filter((agent) => agent.school === school),

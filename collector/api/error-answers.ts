@@ -1,7 +1,7 @@
 // How errors leave the collector: always `{ code, message, details? }`, also where a request never reached a route.
 import type { Socket } from "node:net";
 import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { ErrorBody } from "../../contract/batch.ts";
+import { type ErrorBody, IDENTITY_STATUS } from "../../contract/batch.ts";
 import { CampusError } from "../../contract/errors.ts";
 
 /** An unexpected error is logged whole and told as INTERNAL only. */
@@ -75,16 +75,11 @@ function retryAfterOf(error: CampusError, status: number): string | undefined {
 
 /** HTTP status of the error codes that are not the server's fault. */
 const STATUS: Readonly<Record<string, number>> = {
+  ...IDENTITY_STATUS,
   NOT_FOUND: 404,
   FORBIDDEN: 403,
-  AGENT_UNKNOWN: 403,
-  AGENT_REVOKED: 403,
   AGENT_ELSEWHERE: 409,
-  KEY_UNKNOWN: 403,
   KEY_NOT_PROVED: 400,
-  SIGNATURE_MISSING: 401,
-  SIGNATURE_INVALID: 401,
-  REQUEST_STALE: 401,
   CERTIFICATE_MISSING: 401,
   CERTIFICATE_WRONG: 403,
   TOKEN_INVALID: 400,
@@ -95,6 +90,8 @@ const STATUS: Readonly<Record<string, number>> = {
   TOO_MANY_TRIES: 429,
   BAD_QUERY: 400,
   CONFIG_INVALID: 400,
+  CONFIG_NONE: 404,
+  CONFIG_NEEDS_TLS: 409,
 };
 
 /** For errors that name none, as those of the page's files. */

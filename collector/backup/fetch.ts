@@ -1,18 +1,15 @@
 // Gets a backup of a running collector into a file, which is there only when it is whole and right.
 import { createReadStream } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
-import { type IncomingMessage, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import type { IncomingMessage } from "node:http";
 import { dirname } from "node:path";
-import { Value } from "typebox/value";
-import { ErrorBodySchema } from "../../contract/batch.ts";
 import { CampusError, messageOf } from "../../contract/errors.ts";
+import { openRequest, refusalIn, responseOf, textOf } from "../ask.ts";
 import { isThere, sync } from "../durable.ts";
 import { type Manifest, readBackup } from "./manifest.ts";
 
 /** How long nothing may come: the collector copies its store before it sends the first byte. */
 const SILENCE_MS = 30 * 60_000;
-const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
  * @throws CampusError BACKUP_EXISTS when the file is there, COLLECTOR_UNREACHABLE, BACKUP_TAR, BACKUP_DAMAGED, or with the
@@ -34,10 +31,11 @@ export async function fetchBackup(collector: string, file: string): Promise<Mani
 }
 
 async function receive(collector: string, path: string): Promise<void> {
-  const response = await answerOf(new URL("/v1/backup", collector)).catch((error: unknown) => {
+  const response = await begin(new URL("/v1/backup", collector)).catch((error: unknown) => {
     throw unreachable(collector, error);
   });
-  if (response.statusCode !== 200) throw await refusalOf(collector, response);
+  const { statusCode = 0 } = response;
+  if (statusCode !== 200) throw refusalIn(collector, statusCode, await textOf(response));
   const handle = await open(path, "w", 0o600);
   try {
     for await (const chunk of response) await handle.writeFile(chunk);
@@ -49,32 +47,12 @@ async function receive(collector: string, path: string): Promise<void> {
   }
 }
 
-function answerOf(url: URL): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const options = { method: "POST", timeout: SILENCE_MS };
-    // On this machine itself nobody sits on the way, and the certificate is for the name that others use.
-    const request =
-      url.protocol === "https:"
-        ? requestHttps(url, { ...options, rejectUnauthorized: !LOOPBACK.has(url.hostname) })
-        : requestHttp(url, options);
-    request.on("response", resolve);
-    request.on("error", reject);
-    request.on("timeout", () => request.destroy(new CampusError("BACKUP_SILENT", "nothing came for half an hour")));
-    request.end();
-  });
-}
-
-async function refusalOf(collector: string, response: IncomingMessage): Promise<CampusError> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(Buffer.from(chunk));
-  const text = Buffer.concat(chunks).toString("utf8");
-  try {
-    const body: unknown = JSON.parse(text);
-    if (Value.Check(ErrorBodySchema, body)) return new CampusError(body.code, body.message);
-  } catch (cause) {
-    return new CampusError("COLLECTOR_ANSWER", `what answers at ${collector} is no Campanile collector`, { cause });
-  }
-  return new CampusError("COLLECTOR_ANSWER", `what answers at ${collector} is no Campanile collector`);
+/** The collector says nothing while it copies its store. */
+function begin(url: URL): Promise<IncomingMessage> {
+  const request = openRequest(url, { method: "POST", timeout: SILENCE_MS });
+  request.on("timeout", () => request.destroy(new CampusError("BACKUP_SILENT", "nothing came for half an hour")));
+  request.end();
+  return responseOf(request);
 }
 
 function unreachable(collector: string, cause: unknown): CampusError {

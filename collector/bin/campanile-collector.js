@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-semi-space-size=32 --heap-growing-percent=100
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-semi-space-size=24 --heap-growing-percent=100
 // Starts the compiled program. It stands here, and not in dist/, so that npm can link it before the first build.
 //
 // How Node and the C library are to use memory cannot be said later (docs/performance.md has what each is worth):

@@ -1,12 +1,12 @@
 // `campanile-collector agent-config`: shows or changes what the running collector holds for an agent, or for a school's next one.
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import Type, { type Static, type TSchema } from "typebox";
+import Type from "typebox";
 import { parseDocument, stringify } from "yaml";
 import { CampusError, messageOf } from "../../contract/errors.ts";
 import { RevisionSchema, SchoolConfigSchema, type ShownConfig, ShownConfigSchema } from "../api/agent-config-admin.ts";
-import { type Asked, askCollector, isWebAddress } from "../ask.ts";
-import type { CommandIo } from "./fleet.ts";
+import { askCollector } from "../ask.ts";
+import { COLLECTOR, type CommandIo, mustBeWebAddress } from "./io.ts";
 
 interface Options {
   school?: string;
@@ -26,15 +26,11 @@ export function addAgentConfigCommand(program: Command, io: CommandIo): void {
     )
     .option("--school <id>", "for this school's next agent that has no configuration, before it is enrolled")
     .option("--note <text>", "why, for those who look back")
-    .option("--collector <url>", "the running collector", "http://127.0.0.1:8080")
+    .option(...COLLECTOR)
     .option("--json", "print the result as JSON")
     .action(async (first: string | undefined, second: string | undefined, options: Options) => {
       const { school, collector } = options;
-      if (!isWebAddress(collector))
-        return io.fail(
-          `--collector "${collector}" is no web address, expected for example http://127.0.0.1:8080`,
-          true,
-        );
+      mustBeWebAddress(collector, io);
       const [agent, file] = school === undefined ? [first, second] : [undefined, first];
       if ((agent === undefined) === (school === undefined) || (school !== undefined && second !== undefined))
         return io.fail("expected an agent's id, or --school and no agent", true);
@@ -52,12 +48,12 @@ type Whom = { agent: string } | { school: string };
 async function show(whom: Whom, { collector, json }: Options): Promise<string> {
   if ("school" in whom) {
     const asked = { method: "GET", path: `${pathOf(whom)}` } as const;
-    const answer = await ask(collector, asked, SchoolConfigSchema);
+    const answer = await askCollector(collector, asked, SchoolConfigSchema);
     return json
       ? JSON.stringify(answer)
       : `# for the next agent of school ${whom.school}\n${stringify(answer.config)}`.trimEnd();
   }
-  const shown = await ask(collector, { method: "GET", path: `${pathOf(whom)}/shown` }, ShownConfigSchema);
+  const shown = await askCollector(collector, { method: "GET", path: `${pathOf(whom)}/shown` }, ShownConfigSchema);
   return json ? JSON.stringify(shown) : describeConfig(shown);
 }
 
@@ -65,12 +61,12 @@ async function put(whom: Whom, file: string, { collector, note, json }: Options)
   const body = { config: await configIn(file), ...(note !== undefined && { note }) };
   const asked = { method: "PUT", path: pathOf(whom), body } as const;
   if ("school" in whom) {
-    const answer = await ask(collector, asked, Type.Object({ school: Type.String() }));
+    const answer = await askCollector(collector, asked, Type.Object({ school: Type.String() }));
     return json
       ? JSON.stringify(answer)
       : `held for the next agent of school ${answer.school} that has no configuration`;
   }
-  const answer = await ask(collector, asked, RevisionSchema);
+  const answer = await askCollector(collector, asked, RevisionSchema);
   return json ? JSON.stringify(answer) : `revision ${answer.revision} is held for ${whom.agent}`;
 }
 
@@ -109,8 +105,4 @@ async function configIn(file: string): Promise<unknown> {
     // The library's message may quote the file.
     throw new CampusError("CONFIG_UNREADABLE", `${file}: YAML aliases cannot be resolved`);
   }
-}
-
-async function ask<S extends TSchema>(collector: string, asked: Asked, schema: S): Promise<Static<S>> {
-  return askCollector(collector, asked, schema);
 }

@@ -2,26 +2,21 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { formatBytes } from "../../contract/bytes.ts";
-import { isWebAddress } from "../ask.ts";
 import { fetchBackup } from "../backup/fetch.ts";
 import type { Manifest } from "../backup/manifest.ts";
 import { restoreBackup } from "../backup/restore.ts";
 import type { CollectorConfig } from "../config.ts";
-import type { CommandIo } from "./fleet.ts";
+import { COLLECTOR, type CommandIo, mustBeWebAddress } from "./io.ts";
 
 export function addBackupCommands(program: Command, io: CommandIo, configOf: (file: string) => CollectorConfig): void {
   program
     .command("backup")
     .description("write everything the running collector keeps into one tar file, checked before it is there")
     .argument("<file>", "the file to write; it must not be there")
-    .option("--collector <url>", "the running collector", "http://127.0.0.1:8080")
+    .option(...COLLECTOR)
     .option("--json", "print the manifest as JSON")
     .action(async (file: string, { collector, json }: { collector: string; json?: true }) => {
-      if (!isWebAddress(collector))
-        return io.fail(
-          `--collector "${collector}" is no web address, expected for example http://127.0.0.1:8080`,
-          true,
-        );
+      mustBeWebAddress(collector, io);
       try {
         const manifest = await fetchBackup(collector, resolve(file));
         io.out(json ? JSON.stringify(manifest) : `${file}: ${described(manifest)}`);

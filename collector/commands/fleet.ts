@@ -1,19 +1,9 @@
 // The commands about agents, asked of the running collector: code, agents, revoke.
 import type { Command } from "commander";
-import type Type from "typebox";
 import { type FleetAgent, FleetAgentSchema, FleetListSchema } from "../../contract/api.ts";
 import { CodeSchema, type CodeView } from "../api/enroll.ts";
-import { askCollector, isWebAddress } from "../ask.ts";
 import { agentTable, describeCode } from "./fleet-text.ts";
-
-/** What a command does with its result, and with what went wrong. */
-export interface CommandIo {
-  out(text: string): void;
-  /** Ends the program. */
-  fail(error: unknown, isUsage: boolean): never;
-}
-
-export const COLLECTOR = ["--collector <url>", "the running collector", "http://127.0.0.1:8080"] as const;
+import { asked, COLLECTOR, type CommandIo } from "./io.ts";
 
 interface Common {
   collector: string;
@@ -70,20 +60,4 @@ export function addFleetCommands(program: Command, io: CommandIo): void {
         json ? JSON.stringify(agent) : `agent ${id} was revoked at ${agent.revokedAt ?? "an earlier time"}.\n${again}`,
       );
     });
-}
-
-export async function asked<S extends Type.TSchema>(
-  collector: string,
-  request: Parameters<typeof askCollector>[1],
-  schema: S,
-  io: CommandIo,
-): Promise<Type.Static<S>> {
-  if (!isWebAddress(collector)) {
-    io.fail(`--collector "${collector}" is no web address, expected for example http://127.0.0.1:8080`, true);
-  }
-  try {
-    return await askCollector(collector, request, schema);
-  } catch (error) {
-    return io.fail(error, false);
-  }
 }

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { CollectorConfig } from "../config.ts";
 import { migrate } from "../migrate/migrate.ts";
 import { migrationTable } from "../migrate/table.ts";
-import type { CommandIo } from "./fleet.ts";
+import type { CommandIo } from "./io.ts";
 
 /** Parts after which it says how far it is: a day of a school, mostly. */
 const SAY_EVERY = 1_000;

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { CollectorConfig } from "../config.ts";
 import { setUpInflux } from "../store/influx-setup.ts";
 import type { SetUpStep } from "../store/influx-version.ts";
-import type { CommandIo } from "./fleet.ts";
+import type { CommandIo } from "./io.ts";
 
 export function addSetUpStoreCommand(
   program: Command,

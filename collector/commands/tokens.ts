@@ -1,7 +1,7 @@
 // The commands about tokens for line protocol of Telegraf and others, asked of the running collector: token, tokens.
 import type { Command } from "commander";
 import { NewTokenSchema, TokenListSchema, type TokenView, TokenViewSchema } from "../write/tokens-api.ts";
-import { asked, COLLECTOR, type CommandIo } from "./fleet.ts";
+import { asked, COLLECTOR, type CommandIo } from "./io.ts";
 
 interface TokenOptions {
   school?: string;

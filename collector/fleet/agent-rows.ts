@@ -1,5 +1,5 @@
 // Tables of enrolled agents and their keys in the collector's state, and how they are read back.
-import type { State, StatePart, StateRow } from "../state/state.ts";
+import { type State, type StatePart, type StateRow, text, whole } from "../state/state.ts";
 import type { AgentKey, EnrolledAgent } from "./registry.ts";
 
 /** Times are milliseconds since 1970. A retired key stays, for people who look back. No primary keys: DuckDB checks them against rows that the same transaction deleted. */
@@ -40,14 +40,4 @@ function agentOf(row: StateRow, keys: ReadonlyMap<string, AgentKey[]>): Enrolled
       : { revoked: { atMs: whole(row, "revoked_ms"), reason: text(row, "revoked_reason") } }),
     keys: keys.get(id) ?? [],
   };
-}
-
-/** A column that our own tables declare as text. */
-export function text(row: StateRow, column: string): string {
-  return String(row[column]);
-}
-
-/** A column that our own tables declare as a whole number. */
-export function whole(row: StateRow, column: string): number {
-  return Number(row[column]);
 }

@@ -1,8 +1,7 @@
 // One-time codes that let a machine become a school's agent. The state keeps only their digests: a code is shown once.
 import { randomInt } from "node:crypto";
 import { sha256 } from "../../contract/identity.ts";
-import type { State, StatePart, StateTransaction } from "../state/state.ts";
-import { text, whole } from "./agent-rows.ts";
+import { type State, type StatePart, type StateTransaction, text, whole } from "../state/state.ts";
 
 /** Crockford's base 32: no I, L, O and U, which are taken for others or make words. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -4,8 +4,7 @@
 // which is written when the minute is over. Per agent the newest MAX_ROWS stay, of senders that nobody enrolled all together.
 import type { FastifyBaseLogger } from "fastify";
 import type { FleetEventKind } from "../../contract/fleet.ts";
-import type { State, StatePart, StateRow, StateTransaction } from "../state/state.ts";
-import { text, whole } from "./agent-rows.ts";
+import { type State, type StatePart, type StateRow, type StateTransaction, text, whole } from "../state/state.ts";
 
 export interface FleetEvent {
   atMs: number;

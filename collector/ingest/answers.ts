@@ -1,6 +1,6 @@
 // What an error of ingest is on HTTP: status, body, and when to come again.
 import type { FastifyError, FastifyRequest } from "fastify";
-import { type ErrorBody, HEADER, type IdentityRefusal } from "../../contract/batch.ts";
+import { type ErrorBody, HEADER, IDENTITY_STATUS } from "../../contract/batch.ts";
 import { CampusError } from "../../contract/errors.ts";
 import { StoreError } from "../store/store.ts";
 
@@ -13,22 +13,9 @@ export interface ErrorAnswer {
 const RETRY_WHEN_BUSY_SECONDS = 1;
 const RETRY_WHEN_STORE_IS_AWAY_SECONDS = 15;
 
-const OF_IDENTITY: Readonly<Record<IdentityRefusal, number>> = {
-  AGENT_UNKNOWN: 403,
-  AGENT_REVOKED: 403,
-  KEY_UNKNOWN: 403,
-  SIGNATURE_MISSING: 401,
-  SIGNATURE_INVALID: 401,
-  BATCH_REPLAYED: 409,
-  BATCH_CONFLICT: 409,
-  BATCH_OUT_OF_ORDER: 409,
-  SESSION_SUPERSEDED: 409,
-  REQUEST_STALE: 401,
-};
-
 /** Status of our own codes. 422 for what the store will never take: the agent counts it and goes on with the next batch. */
 const STATUS: Readonly<Record<string, number>> = {
-  ...OF_IDENTITY,
+  ...IDENTITY_STATUS,
   CERTIFICATE_MISSING: 401,
   CERTIFICATE_WRONG: 403,
   BATCH_EMPTY: 400,

@@ -122,16 +122,16 @@ export const ingestHttp: FastifyPluginAsync<IngestHttpOptions> = async (app, opt
       const share = work.take(inflatedAtMost(body.length, encoding));
       if (share === undefined) throw busy();
       const batches = batchesOf(delivery, schoolId, parts, encoding, share);
-      return await accepted(batches, share, request, request.headers[HEADER.parts] !== undefined);
+      return await accepted(batches, parts, share, request);
     },
   );
 
   /** One batch's ack, or those of several in order up to the first that is not taken. */
   async function accepted(
     batches: Iterable<() => Promise<DeliveredBatch>>,
+    parts: readonly Part[],
     share: Share,
     request: FastifyRequest,
-    areParts: boolean,
   ): Promise<Ack | PartsAck> {
     const acks: Ack[] = [];
     try {
@@ -141,7 +141,7 @@ export const ingestHttp: FastifyPluginAsync<IngestHttpOptions> = async (app, opt
         } catch (error) {
           if (acks.length === 0 || !(error instanceof CampusError)) throw error;
           const { status, body } = answerOf(error, request);
-          const sequence = nextSequence(request, acks.length);
+          const { sequence = 1 } = parts[acks.length] ?? {};
           return { acks, problem: { sequence, status, code: body.code, message: body.message } };
         }
       }
@@ -149,17 +149,12 @@ export const ingestHttp: FastifyPluginAsync<IngestHttpOptions> = async (app, opt
       share.letGo();
     }
     const [only] = acks;
-    return areParts || only === undefined ? { acks } : only;
+    return request.headers[HEADER.parts] !== undefined || only === undefined ? { acks } : only;
   }
 };
 
 function refuseWhilePaused(reply: FastifyReply, { message, retryAfterSeconds }: Pause): FastifyReply {
   return reply.code(503).header("retry-after", String(retryAfterSeconds)).send({ code: "PAUSED", message });
-}
-
-function nextSequence(request: FastifyRequest, done: number): number {
-  const text = request.headers[HEADER.parts];
-  return parseParts(typeof text === "string" ? text : "")?.[done]?.sequence ?? 1;
 }
 
 /** The batches of a body. @throws CampusError `BATCH_PARTS` */

@@ -8,6 +8,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CampusError, codeOf, messageOf } from "../../contract/errors.ts";
+import { sync } from "../durable.ts";
 
 const VERSION = /^\d{8}$/;
 const WRITING = "writing-";
@@ -31,9 +32,9 @@ export async function saveInventory(dir: string, files: ReadonlyMap<string, stri
     const writing = join(dir, `${WRITING}${name}`);
     await mkdir(writing);
     for (const [file, text] of files) await writeSynced(join(writing, file), text);
-    await syncFolder(writing);
+    await sync(writing);
     await rename(writing, join(dir, name));
-    await syncFolder(dir);
+    await sync(dir);
     for (const old of versionsIn(await readdir(dir)).slice(0, -KEPT)) await rm(join(dir, old), { recursive: true });
   } catch (error) {
     throw new InventoryFolderError(`the inventory cannot be saved in ${dir}`, error);
@@ -82,14 +83,5 @@ async function writeSynced(path: string, text: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

@@ -1,7 +1,7 @@
 // One series through time for people to look at: readings themselves where they are few, windows where they are many.
 
-import type { MetricSpec } from "../../contract/metrics/spec.ts";
-import { METRICS, type MetricName } from "../../contract/metrics.ts";
+import { hasMean } from "../../contract/metrics/spec.ts";
+import { METRICS } from "../../contract/metrics.ts";
 import {
   RESOLUTIONS,
   type ReadingStore,
@@ -85,7 +85,7 @@ export class Charts {
     if (resolution === "raw") return store.series(schoolId, key, fromMs, toMs);
     const firstMs = windowStart(resolution, fromMs);
     const tailMs = Math.max(firstMs, roller.unsettledFrom(schoolId, resolution, nowMs));
-    const shown = meansSomething(key.metric) ? ({ sum, count }: Rollup) => sum / count : ({ last }: Rollup) => last;
+    const shown = hasMean(METRICS[key.metric]) ? ({ sum, count }: Rollup) => sum / count : ({ last }: Rollup) => last;
     const [settled, readings] = await Promise.all([
       store.rollups(schoolId, key, resolution, firstMs, Math.min(toMs, tailMs)),
       toMs > tailMs ? store.series(schoolId, key, tailMs, windowEnd(resolution, toMs)) : [],
@@ -102,9 +102,4 @@ export class Charts {
 function windowEnd(resolution: Resolution, toMs: number): number {
   const lastMs = windowStart(resolution, toMs);
   return lastMs === toMs ? toMs : lastMs + RESOLUTIONS[resolution];
-}
-
-function meansSomething(metric: MetricName): boolean {
-  const { kind, unit }: MetricSpec = METRICS[metric];
-  return kind === "gauge" && unit !== "code" && unit !== "channel";
 }

@@ -162,3 +162,13 @@ function valueIn(value: DuckDBValue | undefined): StateRow[string] {
   if (value instanceof DuckDBBlobValue) return new Uint8Array(value.bytes);
   throw new StateError(`a column of type ${typeof value} is kept in the state; expected text, number, boolean or BLOB`);
 }
+
+/** A column that our own tables declare as text. */
+export function text(row: StateRow, column: string): string {
+  return String(row[column]);
+}
+
+/** A column that our own tables declare as a whole number. */
+export function whole(row: StateRow, column: string): number {
+  return Number(row[column]);
+}

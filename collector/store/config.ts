@@ -20,7 +20,7 @@ const DuckDb = Type.Object(
     /** What DuckDB may use at the most, in its own notation. */
     memoryLimit: Type.String({
       pattern: "^\\d+(MB|GB)$",
-      default: "128MB",
+      default: "256MB",
       description: "megabytes or gigabytes, for example 256MB",
     }),
   },

@@ -14,8 +14,11 @@ import { rowsBetween } from "./duckdb-scan.ts";
 import { inTransaction, numberIn, quoted, rowsOf } from "./duckdb-transaction.ts";
 import { RESOLUTIONS, type Resolution } from "./store.ts";
 
-/** Rows of one transaction, about: some 60 MB while they are sorted. Every piece looks through all rows of its windows. */
-const PIECE_ROWS = 400_000;
+/**
+ * What one transaction reads and makes at the most, about: some 80 MB while it is worked on. Every piece looks through all rows of
+ * its windows, so smaller ones cost more.
+ */
+const PIECE = { rows: 500_000, rollups: 100_000 };
 /** Sixty of them are five minutes: a bit each. */
 const CELL_MS = 5_000;
 
@@ -65,7 +68,9 @@ async function piecesOf(
     finer === undefined
       ? await rowsBetween(connection, catalogue, { fromMs, toMs })
       : await countIn(connection, finer, `start_ms >= ${fromMs} AND start_ms < ${toMs}`);
-  const count = Math.ceil((rows * share) / PIECE_ROWS);
+  const windows = (toMs - fromMs) / RESOLUTIONS[resolution];
+  const rollups = Math.min(rows * share, (endId - firstId) * windows);
+  const count = Math.ceil(Math.max((rows * share) / PIECE.rows, rollups / PIECE.rollups));
   const step = Math.ceil((endId - firstId) / Math.max(1, count));
   const pieces: Piece[] = [];
   for (let id = firstId; count > 0 && id < endId; id += step) pieces.push([id, Math.min(id + step, endId)]);

@@ -28,7 +28,7 @@ export interface DuckDbStoreOptions {
    * sorts, PATH.tmp; finished days are in the folder of the same name with `-days` in the place of `.duckdb`.
    */
   path: string;
-  /** Of DuckDB's own buffers; 128MB when absent. */
+  /** Of DuckDB's own buffers; 256MB when absent. */
   memoryLimit?: string;
   /**
    * That share the work of one statement; 1 when absent. Statements run beside each other in any case, and two threads
@@ -39,7 +39,7 @@ export interface DuckDbStoreOptions {
 
 /** @throws StoreError when another process holds the file, or it is of another schema, or no DuckDB file */
 export async function openDuckDbStore({ path, memoryLimit, threads }: DuckDbStoreOptions): Promise<DuckDbStore> {
-  const store = new DuckDbStore({ path, memoryLimit: memoryLimit ?? "128MB", threads: threads ?? 1 });
+  const store = new DuckDbStore({ path, memoryLimit: memoryLimit ?? "256MB", threads: threads ?? 1 });
   await store.open();
   return store;
 }

@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openInfluxStore } from "./influx.ts";
+import { freePort } from "./influxd-suite.ts";
 import { batchOf, busy, clients, OTHER_SCHOOL, type Row, SCHOOL } from "./store-suite.ts";
 
 const program = ["/usr/bin/victoria-metrics", "/usr/local/bin/victoria-metrics"].find((path) => existsSync(path));
@@ -90,14 +90,4 @@ async function answered(address: string, server: ChildProcess): Promise<void> {
     await delay(50);
   }
   throw new Error(`victoria-metrics ended with ${server.exitCode}`);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

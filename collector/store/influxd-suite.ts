@@ -43,7 +43,7 @@ async function startOnFreePorts(withAuth: boolean, given: string | undefined): P
   const folder = given ?? (await mkdtemp(join(tmpdir(), "campanile-influxd-")));
   const [http, rpc] = [await freePort(), await freePort()];
   const config = join(folder, "influxdb.conf");
-  await writeFile(config, configText(folder, http, rpc, withAuth));
+  await writeFile(config, influxdConfig(folder, http, rpc, withAuth));
   const url = `http://127.0.0.1:${http}`;
   let server: ChildProcess | undefined;
 
@@ -87,7 +87,8 @@ async function answered(url: string, server: ChildProcess): Promise<void> {
   throw new Error(`influxd did not answer ${url} within ${START_TIMEOUT_MS} ms`);
 }
 
-async function freePort(): Promise<number> {
+/** A TCP port of the loopback interface that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -97,7 +98,8 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-function configText(folder: string, http: number, rpc: number, withAuth: boolean): string {
+/** The server's configuration: on loopback, its files in `folder`. */
+export function influxdConfig(folder: string, http: number, rpc: number, withAuth: boolean): string {
   return `reporting-disabled = true
 bind-address = "127.0.0.1:${rpc}"
 [meta]

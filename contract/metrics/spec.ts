@@ -35,6 +35,11 @@ export interface MetricSpec {
   source: string;
 }
 
+/** Whether the mean of several values says anything: of counters, codes and channels it does not. */
+export function hasMean({ kind, unit }: Pick<MetricSpec, "kind" | "unit">): boolean {
+  return kind === "gauge" && unit !== "code" && unit !== "channel";
+}
+
 /** Counter64's largest value does not fit a double exactly; nothing we count comes near it. */
 const COUNTER_MAX = 2 ** 64;
 

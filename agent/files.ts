@@ -1,6 +1,8 @@
-// Replaces a file as a whole: who reads it meanwhile, and who is interrupted, never leaves half of it.
+// Small things with files: replacing one as a whole, so that who reads it meanwhile, and who is interrupted, never leaves half of
+// it; and taking one that is not there for nothing.
 import { open, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { codeOf } from "../contract/errors.ts";
 
 /** @param mode of the file, where it holds what only its owner may read */
 export async function replaceFile(path: string, text: string, mode?: number): Promise<void> {
@@ -30,4 +32,10 @@ export async function renameDurably(from: string, to: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** For `catch`: a file that is not there is no error. */
+export function undefinedIfMissing(error: unknown): undefined {
+  if (codeOf(error) !== "ENOENT") throw error;
+  return undefined;
 }
