@@ -6,7 +6,7 @@ import type { County, SchoolMinute } from "./county.ts";
 import { type Route, send } from "./sender.ts";
 import { cpuMeter } from "./server.ts";
 
-const STORED = "values stored";
+const STORED = "values stored, until they are durable";
 const BEHIND = "values stored, with all that is done behind";
 const UNIT = "values per CPU second";
 
@@ -27,6 +27,8 @@ export interface ThroughputOptions {
   rounds: number;
   /** Minutes of the county in one round. */
   minutes: number;
+  /** How long after the last answer everything is durable, whoever it is. */
+  durableMs: number;
   /** How long what is done behind is waited for at the end; 0 leaves those rows out. */
   settleMs: number;
   signal: AbortSignal;
@@ -41,7 +43,7 @@ export async function measureThroughput(
   const { rounds, settleMs, signal, say, delay } = options;
   const batchesOf = roundsOf(options);
   const parts: Sample[] = [];
-  const measured = entrants.map((entrant) => contenderOf(entrant, batchesOf, signal, parts));
+  const measured = entrants.map((entrant) => contenderOf(entrant, batchesOf, options, parts));
   const contenders = measured.map(({ contender }) => contender);
   const found = await runRounds(contenders, { whats: [STORED], rounds, forMs: 0, signal, say });
   if (settleMs > 0) {
@@ -59,7 +61,7 @@ export async function measureThroughput(
 function contenderOf(
   { who, url, route, pids, parts = [], check }: Entrant,
   batchesOf: (round: number) => readonly SchoolMinute[],
-  signal: AbortSignal,
+  { durableMs, signal, delay }: ThroughputOptions,
   partSamples: Sample[],
 ): { contender: Contender<typeof STORED>; total(): number } {
   const meter = cpuMeter(pids);
@@ -70,15 +72,16 @@ function contenderOf(
     who,
     async measure() {
       const batches = batchesOf(round);
+      const behind = sum(meter()); // since its last turn
       await send(batches, { url, route, signal });
+      await delay(durableMs, signal);
+      const used = meter();
+      const seconds = sum(used);
       const values = batches.reduce((sum, batch) => sum + batch.values, 0);
       sent += values;
       await check?.(sent);
-      // With what it did behind since its last turn.
-      const used = meter();
-      const seconds = sum(used);
       if (round > 0) {
-        counted = { values: counted.values + values, seconds: counted.seconds + seconds };
+        counted = { values: counted.values + values, seconds: counted.seconds + behind + seconds };
         for (const part of parts) {
           partSamples.push({ what: STORED, who: part.who, value: values / (used[pids.indexOf(part.pid)] ?? 0) });
         }
