@@ -192,6 +192,7 @@ export const FleetAgentSchema = Type.Intersect([
   AgentSchema,
   Type.Object({
     schoolName: Type.Optional(Text),
+    schoolNameEn: Type.Optional(Text),
     /** Whether it was enrolled and signs; an agent of agents.csv without a key does not. */
     enrolled: Type.Boolean(),
     enrolledAt: Type.Optional(Instant),

@@ -112,13 +112,14 @@ function agentView(id: string, services: AgentsServices): FleetAgent | undefined
   const enrolled = identity.registry.agent(id);
   const school = enrolled?.school ?? board.inventory?.schoolOfAgent(id)?.id;
   if (school === undefined) return undefined;
-  const schoolName = board.inventory?.school(school)?.name;
+  const { name: schoolName, nameEn: schoolNameEn } = board.inventory?.school(school) ?? {};
   const configuration = configurationOf?.(id);
   const version = board.fleet.version(id);
   return {
     ...board.fleet.view({ id, school, name: id }, clock.nowMs()),
     ...board.fleet.spool(school, id),
     ...(schoolName === undefined ? {} : { schoolName }),
+    ...(schoolNameEn === undefined ? {} : { schoolNameEn }),
     ...identityView(enrolled),
     ...(version === undefined ? {} : { version }),
     refused: identity.speakers.counts.of(id),
