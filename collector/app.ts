@@ -18,6 +18,7 @@ import { answerClientError, answerErrors, answerFrameworkError } from "./api/err
 import { healthApi } from "./api/health.ts";
 import { inventoryApi } from "./api/inventory.ts";
 import { metricsApi } from "./api/metrics.ts";
+import { policyTargetsApi } from "./api/policy-targets.ts";
 import { regionsApi } from "./api/regions.ts";
 import { schoolsApi } from "./api/schools.ts";
 import { venuesApi } from "./api/venues.ts";
@@ -106,6 +107,7 @@ export async function buildApp({ services, log, pageDir, tls }: AppOptions): Pro
     schoolsApi,
     venuesApi,
     devicesApi,
+    policyTargetsApi,
     inventoryApi,
     writeApi,
     backupApi,

@@ -7,10 +7,12 @@ import {
   QuestionFilled,
   RemoveFilled,
   Tools,
+  View,
   WarningFilled,
 } from "@element-plus/icons-vue";
 import type { Component } from "vue";
 import type { AgentView, DeviceState, VenueState, VenueVerdict } from "../contract/api.ts";
+import type { TargetState } from "../contract/policy.ts";
 
 /** `unknown` is its own tone, grey and hatched: never good, never bad. */
 export type Tone = "good" | "warn" | "bad" | "unknown" | "off";
@@ -50,6 +52,16 @@ export const VERDICT_MARKS: Record<VenueVerdict, Mark> = {
   not_covered: bad,
   not_equipped: { tone: "bad", icon: RemoveFilled },
   insufficient: unknown,
+};
+
+export const TARGET_MARKS: Record<TargetState, Mark> = {
+  achieved: good,
+  on_track: good,
+  at_risk: warn,
+  missed: bad,
+  insufficient: unknown,
+  tracked: { tone: "off", icon: View },
+  out_of_reach: { tone: "off", icon: RemoveFilled },
 };
 
 export const AGENT_MARKS: Record<AgentView["state"], Mark> = {

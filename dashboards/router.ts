@@ -17,6 +17,7 @@ export function buildRouter() {
       { path: "/devices/:id", name: "device", component: () => import("./views/DeviceView.vue"), props: true },
       { path: "/agents", name: "fleet", component: () => import("./views/FleetView.vue") },
       { path: "/agents/:id", name: "agent", component: () => import("./views/AgentView.vue"), props: true },
+      { path: "/targets", name: "targets", component: () => import("./views/PolicyView.vue") },
       { path: "/:rest(.*)*", name: "lost", component: () => import("./views/NotFoundView.vue") },
     ],
   });
@@ -28,6 +29,7 @@ export const to = {
   school: (id: string): RouteLocationRaw => ({ name: "school", params: { id } }),
   venue: (id: string): RouteLocationRaw => ({ name: "venue", params: { id } }),
   fleet: (): RouteLocationRaw => ({ name: "fleet" }),
+  targets: (): RouteLocationRaw => ({ name: "targets" }),
   agent: (id: string): RouteLocationRaw => ({ name: "agent", params: { id } }),
   device: (id: string): RouteLocationRaw => ({ name: "device", params: { id } }),
 };

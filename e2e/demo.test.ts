@@ -142,6 +142,24 @@ describe.skipIf(!CHROMIUM)("the page in Debian's Chromium (skipped where chromiu
   );
 });
 
+describe.skipIf(!CHROMIUM)("policy targets on the page (skipped where chromium is not installed)", () => {
+  it("stand there word for word under their documents, and are called insufficient while nothing is kept to judge them on", async () => {
+    const browser = await chromium.launch({ ...(CHROMIUM ? { executablePath: CHROMIUM } : {}), args: QUIET });
+    const page = await browser.newPage({ locale: "zh-CN" });
+    await page.goto(url);
+    await page.getByTestId("targets-link").click();
+    const row = page.getByTestId("target-A05");
+    await row.waitFor();
+    const text = (await row.textContent()) ?? "";
+    expect(text).toContain("实现乡村学校主要教学场所无线网络全覆盖");
+    expect(text).toContain("数据不足");
+    expect(await page.locator("h2").first().textContent()).toContain("浙教技中心〔2021〕120号");
+    expect(await page.getByTestId("proxy-note").isVisible()).toBe(true);
+    expect(await page.locator("tbody tr").count()).toBe(206);
+    await browser.close();
+  }, 60_000);
+});
+
 describe.skipIf(!CHROMIUM)("the room on the page (skipped where chromium is not installed)", () => {
   it("says that the stopped access point is the cause", async () => {
     const browser = await chromium.launch({ ...(CHROMIUM ? { executablePath: CHROMIUM } : {}), args: QUIET });

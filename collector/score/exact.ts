@@ -3,13 +3,13 @@
 // What was measured comes as a double and counts as the decimal that people read of it: 0.95 is 95/100, not the nearest double.
 
 export class Exact {
-  readonly #numerator: bigint;
+  readonly numerator: bigint;
   /** Above 0; it and the numerator have no common divisor. */
-  readonly #denominator: bigint;
+  readonly denominator: bigint;
 
   private constructor(numerator: bigint, denominator: bigint) {
-    this.#numerator = numerator;
-    this.#denominator = denominator;
+    this.numerator = numerator;
+    this.denominator = denominator;
   }
 
   /** A number as it is written in decimals. @throws RangeError for NaN and the infinite ones */
@@ -45,8 +45,8 @@ export class Exact {
   }
 
   plus(other: Exact): Exact {
-    const numerator = this.#numerator * other.#denominator + other.#numerator * this.#denominator;
-    return Exact.#reduced(numerator, this.#denominator * other.#denominator);
+    const numerator = this.numerator * other.denominator + other.numerator * this.denominator;
+    return Exact.#reduced(numerator, this.denominator * other.denominator);
   }
 
   minus(other: Exact): Exact {
@@ -54,17 +54,17 @@ export class Exact {
   }
 
   times(other: Exact): Exact {
-    return Exact.#reduced(this.#numerator * other.#numerator, this.#denominator * other.#denominator);
+    return Exact.#reduced(this.numerator * other.numerator, this.denominator * other.denominator);
   }
 
   /** @throws RangeError by 0 */
   over(other: Exact): Exact {
-    if (other.#numerator === 0n) throw new RangeError("nothing can be divided by 0");
-    return Exact.#reduced(this.#numerator * other.#denominator, this.#denominator * other.#numerator);
+    if (other.numerator === 0n) throw new RangeError("nothing can be divided by 0");
+    return Exact.#reduced(this.numerator * other.denominator, this.denominator * other.numerator);
   }
 
   isAtLeast(other: Exact): boolean {
-    return this.#numerator * other.#denominator >= other.#numerator * this.#denominator;
+    return this.numerator * other.denominator >= other.numerator * this.denominator;
   }
 
   isAbove(other: Exact): boolean {
@@ -83,11 +83,11 @@ export class Exact {
 
   /** The nearest double, or one beside it. */
   toNumber(): number {
-    const isNegative = this.#numerator < 0n;
-    const size = isNegative ? -this.#numerator : this.#numerator;
-    const whole = size / this.#denominator;
+    const isNegative = this.numerator < 0n;
+    const size = isNegative ? -this.numerator : this.numerator;
+    const whole = size / this.denominator;
     // Below the whole part 20 decimals are more than a double holds.
-    const rest = ((size % this.#denominator) * 10n ** 20n) / this.#denominator;
+    const rest = ((size % this.denominator) * 10n ** 20n) / this.denominator;
     const value = Number(`${whole}.${String(rest).padStart(20, "0")}`);
     return isNegative ? -value : value;
   }

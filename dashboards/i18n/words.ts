@@ -12,6 +12,7 @@ import type { DeviceKind } from "../../contract/device-kinds.ts";
 import type { EventKind } from "../../contract/events.ts";
 import type { FleetEventKind } from "../../contract/fleet.ts";
 import type { MetricName, ProbeFailure } from "../../contract/metrics.ts";
+import type { TargetGap, TargetState } from "../../contract/policy.ts";
 import type { FactName } from "../../contract/reading.ts";
 import type { Rule } from "../arithmetic.ts";
 import type { SlotLetter } from "../slots.ts";
@@ -34,6 +35,8 @@ export interface Words {
   rule: Record<Rule, string>;
   fact: Record<FactName, string>;
   event: Record<EventKind, string>;
+  targetState: Record<TargetState, string>;
+  targetGap: Record<TargetGap, string>;
   /** What happened to an agent, or was refused in its name. */
   fleetEvent: Record<FleetEventKind, string>;
   /** `ended` is the letter "-": a slot that is not yet over. */
