@@ -228,3 +228,14 @@ describe("the state of a target", () => {
     expect(universities?.result.projection).toHaveProperty("limit");
   });
 });
+
+describe("a fact without a deadline", () => {
+  it("is tracked, though it has a number", () => {
+    const { deadline: _, ...fact } = target("B66");
+    expect(judgeTarget(fact, [{ evaluations: monthsFrom("2025-12", 1) }], "2026-10-31")).toMatchObject({
+      state: "tracked",
+      isClosed: false,
+      parts: [],
+    });
+  });
+});

@@ -1,4 +1,5 @@
 // The state of any policy target as of a day: the parts of it judged by the method of its kind, and what they come to together.
+import type { TargetState } from "../../../contract/policy.ts";
 import { MODEL_VERSION } from "../parameters.ts";
 import { judgeAllocation } from "./allocation.ts";
 import type { MonthlyEvaluation } from "./evaluation.ts";
@@ -7,7 +8,7 @@ import { askedOf, directionOf, isClosed, type Method, methodOf, partsOf, type Ta
 import { POLICY_PARAMETERS, type PolicyParameters } from "./parameters.ts";
 import type { BaselineValue } from "./projection.ts";
 import { computedAs } from "./relations.ts";
-import type { PartResult, Rule, TargetState } from "./result.ts";
+import type { PartResult, Rule } from "./result.ts";
 import { isShare, type PolicyTarget } from "./target.ts";
 import { judgeThreshold } from "./threshold.ts";
 import { judgeTrend, type YearValue } from "./trend.ts";
@@ -89,7 +90,7 @@ function judgePart(
       : { state: "insufficient", rule: "narrowing", gap: "not_computed", used: [] };
   }
   if (method === "floor" && value) return judgeFloor(value.number, evaluations, asOf, parameters);
-  // parse.ts has refused targets without a deadline or without the number of their kind.
+  // Never so: methodOf has called what has no deadline, or no number where its kind has one, tracked.
   if (deadline === undefined) return { ...notJudged(method), used: [] };
   if (method === "trend") {
     const { baselineYear } = document;

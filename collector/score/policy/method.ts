@@ -26,8 +26,10 @@ function isLessBetter(indicator: string): boolean {
 }
 
 export function methodOf(target: PolicyTarget): Method {
-  const { kind, comparator, values, unit, primaryEvidence, indicators } = target;
+  const { kind, comparator, values, unit, deadline, primaryEvidence, indicators } = target;
   if (primaryEvidence === "X") return "out_of_reach";
+  // Facts without a deadline ask for nothing by any day.
+  if (deadline === undefined && kind !== "baseline") return "tracked";
   if (kind === "trend") return indicators.some(({ key }) => key.startsWith(GAP_PREFIX)) ? "narrowing" : "trend";
   // `>` stands for encouragements: how many there are is reported, never a pass or fail.
   if (values.length === 0 || comparator === ">") return "tracked";

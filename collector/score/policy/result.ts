@@ -1,18 +1,7 @@
 // What is said of a policy target at a day: its state, the rule that decided it, and everything the rule looked at.
+import type { TargetGap, TargetState } from "../../../contract/policy.ts";
 import type { Exact } from "../exact.ts";
 import type { MonthlyEvaluation } from "./evaluation.ts";
-
-/** 已达成, 进展正常, 有风险, 未达成, 数据不足, 仅跟踪, 不适用. */
-export const TARGET_STATES = [
-  "achieved",
-  "on_track",
-  "at_risk",
-  "missed",
-  "insufficient",
-  "tracked",
-  "out_of_reach",
-] as const;
-export type TargetState = (typeof TARGET_STATES)[number];
 
 /** Rules 1–6 of scoring model section 10, and what it says of the kinds that the rules are not for. */
 export type Rule = 1 | 2 | 3 | 4 | 5 | 6 | "trend" | "narrowing" | "allocation" | "tracked" | "out_of_reach";
@@ -26,18 +15,6 @@ export type Label =
   | { kind: "reached_late"; month: string }
   /** The trend counts from the first year that was monitored, because the document's own year was not. */
   | { kind: "other_baseline_year"; year: number; insteadOf: number };
-
-/** Why a state is insufficient. */
-export type Gap =
-  | "no_evaluation_at_deadline"
-  | "interval_spans_value"
-  | "no_recent_value"
-  | "one_good_month_only"
-  | "no_baseline"
-  | "too_few_years"
-  | "year_without_value"
-  | "model_version_differs"
-  | "not_computed";
 
 /** Rule 4: where the trend of the last months leads. */
 export interface TrendProjection {
@@ -87,7 +64,7 @@ export interface PartResult {
   /** `evidence`: what is not known decides; on what is known alone the state could be better. */
   note?: "evidence";
   /** Present for insufficient only. */
-  gap?: Gap;
+  gap?: TargetGap;
   projection?: Projection;
   /** The evaluations that the rule looked at, oldest first. Of a trend empty: it looks at years. */
   used: readonly MonthlyEvaluation[];

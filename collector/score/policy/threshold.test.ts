@@ -143,6 +143,14 @@ describe("rule 1, after the deadline", () => {
     expect(result.label).toEqual(label === undefined ? undefined : { kind: "reached_late", month: label });
   });
 
+  it("both good months must be after the deadline, whatever was recorded of it later", () => {
+    const lateWord = { ...evaluationOf("2025-12-31", 0.97), recordedOn: "2026-03-01" };
+    const evaluations = [evaluationOf("2025-11-30", 0.9), lateWord, ...monthsFrom("2026-01", 0.96)];
+    expect(judge(CLOSED, evaluations, after)).toEqual({ state: "missed", rule: 1, used: [evaluations[0]] });
+    const label = { kind: "reached_late", month: "2026-02" };
+    expect(judge(CLOSED, [...evaluations, ...monthsFrom("2026-02", 0.96)], after)).toMatchObject({ label });
+  });
+
   it("a label is not yet given before its month", () => {
     const evaluations = [...monthsFrom("2025-12", 0.9), ...monthsFrom("2026-01", 0.96, 0.96)];
     expect(judge(CLOSED, evaluations, "2026-02-27").label).toBeUndefined();
