@@ -16,6 +16,7 @@ import { devicesApi } from "./api/devices.ts";
 import { enrollApi } from "./api/enroll.ts";
 import { answerClientError, answerErrors, answerFrameworkError } from "./api/error-answers.ts";
 import { healthApi } from "./api/health.ts";
+import { indicatorsApi } from "./api/indicators.ts";
 import { inventoryApi } from "./api/inventory.ts";
 import { metricsApi } from "./api/metrics.ts";
 import { policyTargetsApi } from "./api/policy-targets.ts";
@@ -108,6 +109,7 @@ export async function buildApp({ services, log, pageDir, tls }: AppOptions): Pro
     venuesApi,
     devicesApi,
     policyTargetsApi,
+    indicatorsApi,
     inventoryApi,
     writeApi,
     backupApi,

@@ -10,6 +10,7 @@ import type {
   VenueView,
 } from "../contract/api.ts";
 import { CampusError } from "../contract/errors.ts";
+import type { IndicatorList } from "../contract/indicators.ts";
 import type { PolicyTargetList } from "../contract/policy.ts";
 
 /** `NO_ANSWER` when nothing came back, `BAD_ANSWER` when it was no JSON, else the collector's own code. */
@@ -39,6 +40,7 @@ export interface Api {
   device(id: string, signal: AbortSignal): Promise<DeviceWithEvents>;
   agents(signal: AbortSignal): Promise<FleetList>;
   agent(id: string, signal: AbortSignal): Promise<FleetAgentWithEvents>;
+  indicators(signal: AbortSignal): Promise<IndicatorList>;
   policyTargets(signal: AbortSignal): Promise<PolicyTargetList>;
   series(id: string, query: SeriesQuery, signal: AbortSignal): Promise<Series>;
 }
@@ -55,6 +57,7 @@ export function createApi(base: string, fetchFn: typeof fetch = (...args) => fet
     device: (id, signal) => get(`v1/devices/${at(id)}`, signal),
     agents: (signal) => get("v1/agents", signal),
     agent: (id, signal) => get(`v1/agents/${at(id)}`, signal),
+    indicators: (signal) => get("v1/indicators", signal),
     policyTargets: (signal) => get("v1/policy-targets", signal),
     series: (id, query, signal) => get(`v1/devices/${at(id)}/series?${seriesParams(query)}`, signal),
   };

@@ -107,6 +107,17 @@ export const en: Messages = {
     moreCauses: "and 1 more | and {n} more",
     nothingKnown: "nothing else is known",
   },
+  indicators: {
+    title: "Indicators",
+    about: "What the scoring model computes, and what of it can be observed now. What cannot is never counted as zero.",
+    name: "Indicator",
+    formula: "Formula",
+    window: "Window",
+    minimum: "Minimum evidence",
+    observed: "Observable",
+    yes: "yes",
+    no: "not yet",
+  },
   policy: {
     title: "Policy targets",
     about: "Every clause of the documents, word for word, with its state as of {day}.",

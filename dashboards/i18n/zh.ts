@@ -106,6 +106,17 @@ export const zh = {
     moreCauses: "另有 {n} 项",
     nothingKnown: "没有其他信息",
   },
+  indicators: {
+    title: "指标",
+    about: "评价模型计算的指标，以及目前可观测的部分。不可观测的绝不计为零。",
+    name: "指标",
+    formula: "公式",
+    window: "窗口",
+    minimum: "最低证据",
+    observed: "可观测",
+    yes: "是",
+    no: "尚不可观测",
+  },
   policy: {
     title: "政策目标",
     about: "文件条款逐字列出，状态截至 {day}。",

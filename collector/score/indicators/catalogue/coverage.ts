@@ -1,0 +1,86 @@
+// Indicators of wireless coverage (scoring model 5).
+import type { IndicatorSpec } from "../spec.ts";
+
+export const COVERAGE_INDICATORS = {
+  WIFI_COVER: {
+    section: "5.5",
+    nameZh: "主要教学场所无线覆盖率",
+    nameEn: "Wireless coverage of main teaching venues",
+    formula: "covered main teaching venues by those that are covered or are not",
+    unit: "0–1",
+    window: "W20",
+    minimum: "verdicts for ≥ 90 % of main venues; inventory confirmed",
+    source: "M+I",
+    observable: {
+      now: true,
+      metrics: ["wifi_ap_up", "probe_ok", "agent_selftest_passed"],
+      inventory: [
+        "venues.csv:main_teaching",
+        "serves.csv:device",
+        "serves.csv:venue",
+        "serves.csv:role",
+        "schools.csv:inventory_confirmed_at",
+      ],
+    },
+  },
+  WIFI_FULL: {
+    section: "5.5",
+    nameZh: "主要教学场所无线全覆盖",
+    nameEn: "Full wireless coverage of a school",
+    formula: "1 when every main teaching venue of the school is covered, 0 when one is not",
+    unit: "0–1",
+    window: "W20",
+    minimum: "no venue without a verdict, or one not covered",
+    source: "M+I",
+    observable: {
+      now: true,
+      metrics: ["wifi_ap_up", "probe_ok", "agent_selftest_passed"],
+      inventory: [
+        "venues.csv:main_teaching",
+        "serves.csv:device",
+        "serves.csv:venue",
+        "serves.csv:role",
+        "schools.csv:inventory_confirmed_at",
+      ],
+    },
+  },
+  WIFI_FULL_SHARE: {
+    section: "5.5",
+    nameZh: "无线全覆盖学校占比",
+    nameEn: "Schools with full wireless coverage",
+    formula: "schools with full coverage by schools of which it is known, schools equal",
+    unit: "0–1",
+    window: "W20",
+    minimum: "known for ≥ 80 % of schools",
+    source: "M+I",
+    observable: {
+      now: true,
+      metrics: ["wifi_ap_up", "probe_ok", "agent_selftest_passed"],
+      inventory: [
+        "venues.csv:main_teaching",
+        "serves.csv:device",
+        "serves.csv:venue",
+        "serves.csv:role",
+        "schools.csv:inventory_confirmed_at",
+        "schools.csv:county",
+        "schools.csv:area_code",
+      ],
+    },
+  },
+  WIFI_QUALITY_SHARE: {
+    section: "5.5",
+    nameZh: "无线覆盖质量达标率",
+    nameEn: "Venues that pass wireless quality",
+    formula: "venues that pass quality by venues with a verdict on quality",
+    unit: "0–1",
+    window: "W20",
+    minimum: "verdicts for ≥ 60 % of covered venues",
+    source: "M",
+    observable: {
+      now: true,
+      metrics: ["wifi_radio_clients", "wifi_client_signal_dbm", "wifi_client_snr_db", "wifi_channel_busy_ratio"],
+      inventory: ["venues.csv:main_teaching", "serves.csv:device", "serves.csv:venue"],
+      note: "signal and signal-to-noise ratio are means over a radio's clients, where the model asks for medians; retries and join success have no metric",
+    },
+  },
+} as const satisfies Record<string, IndicatorSpec>;

@@ -1,0 +1,122 @@
+// Indicators of rooms and what stands in them: CLASS_EQUIP_RATE, ROOM_DIGITAL_RATE, EQUIP_AGE.
+import { addMonths } from "../../inventory/day.ts";
+import { Exact, f01, ONE, ZERO } from "../exact.ts";
+import { atLeast } from "../parameters.ts";
+import { EQUIPMENT_DATED, ROOMS_ASSESSED } from "./limits.ts";
+import { meanOf, median } from "./statistics.ts";
+import { because, type IndicatorPart, type IndicatorValue, indicator, rate } from "./value.ts";
+
+/** What is registered in a room that needs all three. */
+export interface EquippedRoom {
+  id: string;
+  display: boolean;
+  compute: boolean;
+  audio: boolean;
+}
+
+/** CLASS_EQUIP_RATE. A list of rooms that nobody confirmed can be wrong in any direction, so no room of it is known. */
+export function classEquipmentRate(rooms: readonly EquippedRoom[], inventoryConfirmed: boolean): IndicatorValue {
+  const isEquipped = ({ display, compute, audio }: EquippedRoom) => display && compute && audio;
+  const yes = rooms.filter(isEquipped).length;
+  const tally = inventoryConfirmed
+    ? { yes, no: rooms.length - yes, unknown: 0 }
+    : { yes: 0, no: 0, unknown: rooms.length };
+  return rate("CLASS_EQUIP_RATE", tally, {
+    enough: inventoryConfirmed && rooms.length > 0,
+    reasons: [
+      ...because(rooms.length === 0 ? 1 : 0, "nothing_registered"),
+      ...because(tally.unknown, "inventory_not_confirmed"),
+    ],
+    parts: inventoryConfirmed ? rooms.map((room) => ({ id: room.id, value: isEquipped(room) ? ONE : ZERO })) : [],
+  });
+}
+
+/** 可重构, 可兼容, 可连接, 可记录 of a room; absent: not assessed. Connected is what telemetry has seen in W20. */
+export interface DigitalRoom {
+  id: string;
+  reconfigurable?: boolean;
+  compatible?: boolean;
+  connected?: boolean;
+  recordable?: boolean;
+}
+
+/** ROOM_DIGITAL_RATE: mean over the rooms assessed in all four. A room that is not could be anything. */
+export function roomDigitalRate(rooms: readonly DigitalRoom[]): IndicatorValue {
+  const parts = rooms.map(roomPart);
+  const values = parts.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  const value = meanOf(values);
+  return indicator("ROOM_DIGITAL_RATE", {
+    enough: rooms.length > 0 && atLeast(values.length, rooms.length, ROOMS_ASSESSED),
+    value,
+    lo: meanOf(parts.map((part) => part.value ?? ZERO)) ?? ZERO,
+    hi: meanOf(parts.map((part) => part.value ?? ONE)) ?? ONE,
+    ...(value && { numerator: Exact.sum(values), denominator: Exact.of(values.length) }),
+    reasons: [
+      ...because(rooms.length === 0 ? 1 : 0, "nothing_registered"),
+      ...because(rooms.length - values.length, "unknown_item"),
+    ],
+    parts,
+  });
+}
+
+function roomPart({ id, reconfigurable, compatible, connected, recordable }: DigitalRoom): IndicatorPart {
+  const features = [reconfigurable, compatible, connected, recordable];
+  const numerator = features.filter((feature) => feature === true).length;
+  const denominator = features.filter((feature) => feature !== undefined).length;
+  return denominator < features.length
+    ? { id, numerator, denominator, reason: "unknown_item" }
+    : { id, numerator, denominator, value: Exact.ratio(numerator, denominator) };
+}
+
+/** A piece of teaching equipment and the day it was bought or taken into use; absent: not known. Days as inventory/day.ts has them. */
+export interface DatedEquipment {
+  id: string;
+  since?: number;
+}
+
+export interface EquipmentAge {
+  /** Median in years. */
+  age: IndicatorValue;
+  /** f01(age; 10 → 5): what the age is worth in a score; absent when it is not printed. */
+  score?: Exact;
+}
+
+const OLD_YEARS = 10;
+const NEW_YEARS = 5;
+
+/**
+ * EQUIP_AGE on a day. A date after that day is none. What has no date could be new or of any age, so the bounds are those of
+ * nothing and of no end.
+ */
+export function equipmentAge(equipment: readonly DatedEquipment[], asOf: number): EquipmentAge {
+  const parts = equipment.map(({ id, since }): IndicatorPart => {
+    return since === undefined || since > asOf ? { id, reason: "no_date" } : { id, value: yearsBetween(since, asOf) };
+  });
+  const values = parts.map(({ value }) => value);
+  const known = values.filter((value) => value !== undefined);
+  const age = indicator("EQUIP_AGE", {
+    enough: known.length > 0 && atLeast(known.length, equipment.length, EQUIPMENT_DATED),
+    value: median(known),
+    lo: median(values.map((value) => value ?? ZERO)) ?? ZERO,
+    hi: median(values),
+    reasons: [
+      ...because(equipment.length === 0 ? 1 : 0, "nothing_registered"),
+      ...because(equipment.length - known.length, "no_date"),
+    ],
+    parts,
+  });
+  return { age, ...(age.value && { score: f01(age.value, OLD_YEARS, NEW_YEARS) }) };
+}
+
+const MONTHS = 12;
+/** The shortest year: dividing by it finds too many years rather than too few. */
+const YEAR_DAYS = 365;
+
+/** Whole years by date, and the part of the year that has begun by its days. */
+function yearsBetween(from: number, to: number): Exact {
+  let years = Math.floor((to - from) / YEAR_DAYS);
+  while (addMonths(from, years * MONTHS) > to) years -= 1;
+  const begun = addMonths(from, years * MONTHS);
+  const next = addMonths(from, (years + 1) * MONTHS);
+  return Exact.of(years).plus(Exact.ratio(to - begun, next - begun));
+}
