@@ -109,7 +109,8 @@ export const en: Messages = {
   },
   indicators: {
     title: "Indicators",
-    about: "What the scoring model computes, and what of it can be observed now. What cannot is never counted as zero.",
+    about:
+      "What the scoring model computes, and what of it has its inputs here. Only Wi-Fi coverage is computed and shown so far; what cannot be observed is never counted as zero.",
     name: "Indicator",
     formula: "Formula",
     window: "Window",
