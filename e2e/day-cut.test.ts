@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CUT_AGENT, type DayCut, dayCut, LIVE_AGENTS, SMALL_SPOOL_BYTES } from "../torture/day-cut.ts";
 
 const SLOT_MS = 300_000;
+/** Readings of a device that waited behind the newest when the line went down. */
+const AHEAD_AT_MOST = 10;
 const folder = mkdtempSync(join(tmpdir(), "campanile-day-cut-"));
 let cut: DayCut;
 
@@ -57,9 +59,10 @@ describe("after a cut of 24 hours", () => {
     expect(cut.droppedBatches).toBeGreaterThan(0);
     expect(cut.missing.size).toBeGreaterThan(0);
     for (const serials of cut.missing.values()) {
-      const [first = 0] = serials;
-      // One stretch, from what came first after the cut on.
-      expect(serials).toEqual(serials.map((_, i) => first + i));
+      // One stretch, from what came first after the cut on. What was the newest as the line went down may have gone ahead of it.
+      const breaks = serials.flatMap((serial, i) => (i > 0 && serial !== (serials[i - 1] ?? 0) + 1 ? [i] : []));
+      expect(breaks.length).toBeLessThanOrEqual(1);
+      expect(breaks[0] ?? 0).toBeLessThanOrEqual(AHEAD_AT_MOST);
     }
   });
 });
