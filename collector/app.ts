@@ -22,6 +22,7 @@ import { metricsApi } from "./api/metrics.ts";
 import { policyTargetsApi } from "./api/policy-targets.ts";
 import { regionsApi } from "./api/regions.ts";
 import { schoolsApi } from "./api/schools.ts";
+import { scorecardsApi } from "./api/scorecards.ts";
 import { venuesApi } from "./api/venues.ts";
 import { backupApi } from "./backup/api.ts";
 import type { Board } from "./board.ts";
@@ -109,6 +110,7 @@ export async function buildApp({ services, log, pageDir, tls }: AppOptions): Pro
     venuesApi,
     devicesApi,
     policyTargetsApi,
+    scorecardsApi,
     indicatorsApi,
     inventoryApi,
     writeApi,

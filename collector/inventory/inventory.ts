@@ -1,5 +1,6 @@
 // What should be there: schools, venues, devices and which access point serves which venue. Immutable, with its indexes.
 import { deviceKey, normalizeMac } from "../../contract/mac.ts";
+import { PUBLIC_HOLIDAYS, type PublicHolidays } from "./public-holidays.ts";
 import type { Regions } from "./regions.ts";
 
 /** Minutes after midnight, a multiple of five; `toMinute` is the end and not part of it. */
@@ -121,6 +122,7 @@ export interface InventoryContents {
 export class Inventory {
   readonly contents: InventoryContents;
   readonly regions: Regions;
+  readonly publicHolidays: PublicHolidays;
   readonly #schools: ReadonlyMap<string, School>;
   readonly #venues: ReadonlyMap<string, Venue>;
   readonly #devices: ReadonlyMap<string, InventoryDevice>;
@@ -135,10 +137,11 @@ export class Inventory {
   readonly #agentsOf: ReadonlyMap<string, readonly AgentEntry[]>;
   readonly #schoolsIn: ReadonlyMap<string, readonly School[]>;
 
-  constructor(contents: InventoryContents, regions: Regions) {
+  constructor(contents: InventoryContents, regions: Regions, publicHolidays: PublicHolidays = PUBLIC_HOLIDAYS) {
     const { schools, venues, devices, serves, agents } = contents;
     this.contents = contents;
     this.regions = regions;
+    this.publicHolidays = publicHolidays;
     this.#schools = new Map(schools.map((school) => [school.id, school]));
     this.#venues = new Map(venues.map((venue) => [venue.id, venue]));
     this.#devices = new Map(devices.map((device) => [device.id, device]));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { dayOf, dayText } from "../inventory/day.ts";
+import { dayOf, dayText, weekdayOf } from "../inventory/day.ts";
 import type { CalendarEntry } from "../inventory/inventory.ts";
+import { PUBLIC_HOLIDAYS } from "../inventory/public-holidays.ts";
 import { slotsOfHours, TeachingCalendar, windowAt } from "./calendar.ts";
 import { AS_OF, school } from "./campus-suite.ts";
 
@@ -47,6 +48,39 @@ describe("teaching days", () => {
     },
   ])("$day: $teaches with $entries", ({ day, entries, teaches }) => {
     expect(new TeachingCalendar(entries).isTeachingDay(dayOf(day) ?? Number.NaN)).toBe(teaches);
+  });
+});
+
+describe("public holidays", () => {
+  const numberOf = (day: string) => dayOf(day) ?? Number.NaN;
+  const spring = entry("term", "2026-02-25", "2026-06-30");
+
+  it.each([
+    { day: "2026-10-09", entries: [], teaches: true },
+    { day: "2026-10-02", entries: [], teaches: false },
+    { day: "2026-10-10", entries: [], teaches: true },
+    { day: "2026-10-11", entries: [], teaches: false },
+    { day: "2026-10-10", entries: [entry("holiday", "2026-10-10")], teaches: false },
+    { day: "2026-02-14", entries: [], teaches: true },
+    { day: "2026-02-14", entries: [spring], teaches: false },
+    { day: "2026-02-28", entries: [spring], teaches: true },
+    { day: "2028-10-02", entries: [], teaches: true },
+    { day: "2026-10-02", entries: [entry("makeup", "2026-10-02")], teaches: true },
+  ])("$day: $teaches with $entries", ({ day, entries, teaches }) => {
+    expect(new TeachingCalendar(entries, PUBLIC_HOLIDAYS).isTeachingDay(numberOf(day))).toBe(teaches);
+  });
+
+  it("go forward, and days that are worked for them are weekend days beside them", () => {
+    for (const { from, to } of PUBLIC_HOLIDAYS.holidays) expect(numberOf(from)).toBeLessThanOrEqual(numberOf(to));
+    for (const makeup of PUBLIC_HOLIDAYS.makeups) {
+      expect([0, 6], makeup).toContain(weekdayOf(numberOf(makeup)));
+      const distances = PUBLIC_HOLIDAYS.holidays.map(({ from, to }) =>
+        Math.min(Math.abs(numberOf(from) - numberOf(makeup)), Math.abs(numberOf(to) - numberOf(makeup))),
+      );
+      expect(Math.min(...distances), makeup).toBeLessThanOrEqual(11);
+      const isHoliday = PUBLIC_HOLIDAYS.holidays.some(({ from, to }) => from <= makeup && makeup <= to);
+      expect(isHoliday, makeup).toBe(false);
+    }
   });
 });
 

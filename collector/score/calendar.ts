@@ -1,6 +1,7 @@
 // When a school is expected to have its network: teaching days, the slots of a day, and the window a verdict looks at.
 import { dayAt, dayOf, dayStartMs, weekdayOf } from "../inventory/day.ts";
 import type { CalendarEntry, HourRange } from "../inventory/inventory.ts";
+import { NO_PUBLIC_HOLIDAYS, type PublicHolidays } from "../inventory/public-holidays.ts";
 import { type ModelParameters, PARAMETERS, SLOT_MINUTES, SLOT_MS } from "./parameters.ts";
 
 /** No calendar is searched further back than this for teaching days: a school closed for longer has no window. */
@@ -13,14 +14,17 @@ interface DayRange {
 
 /**
  * The teaching days of one school, from the calendar entries that speak of it. With any `term` entry: weekdays inside
- * terms; without: Monday to Friday. Then holidays are taken out and make-up days put in, so a make-up day wins.
+ * terms; without: Monday to Friday. Public holidays are taken out, and the weekend days that are worked for them put in where
+ * they fall into a term. What the school's own calendar says of a day comes before that, and its make-up days first.
  */
 export class TeachingCalendar {
   readonly #terms: readonly DayRange[];
   readonly #holidays: readonly DayRange[];
   readonly #makeups: readonly DayRange[];
+  readonly #publicHolidays: readonly DayRange[];
+  readonly #publicMakeups: ReadonlySet<number>;
 
-  constructor(entries: readonly CalendarEntry[]) {
+  constructor(entries: readonly CalendarEntry[], { holidays, makeups }: PublicHolidays = NO_PUBLIC_HOLIDAYS) {
     const ranges = (kind: CalendarEntry["kind"]) =>
       entries
         .filter((entry) => entry.kind === kind)
@@ -28,13 +32,17 @@ export class TeachingCalendar {
     this.#terms = ranges("term");
     this.#holidays = ranges("holiday");
     this.#makeups = ranges("makeup");
+    this.#publicHolidays = holidays.map(({ from, to }) => ({ from: dayNumber(from), to: dayNumber(to) }));
+    this.#publicMakeups = new Set(makeups.map(dayNumber));
   }
 
   isTeachingDay(day: number): boolean {
     if (isIn(this.#makeups, day)) return true;
+    if (isIn(this.#holidays, day)) return false;
+    if (this.#terms.length > 0 && !isIn(this.#terms, day)) return false;
+    if (this.#publicMakeups.has(day)) return true;
     const weekday = weekdayOf(day);
-    if (weekday === 0 || weekday === 6 || isIn(this.#holidays, day)) return false;
-    return this.#terms.length === 0 || isIn(this.#terms, day);
+    return weekday !== 0 && weekday !== 6 && !isIn(this.#publicHolidays, day);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type Serves,
   type Venue,
 } from "../inventory/inventory.ts";
+import { NO_PUBLIC_HOLIDAYS } from "../inventory/public-holidays.ts";
 import { loadRegions } from "../inventory/regions.ts";
 import type { SampleColumns, SeriesKey } from "../store/store.ts";
 import { TeachingCalendar, windowAt } from "./calendar.ts";
@@ -95,6 +96,7 @@ export function inventoryOf(campus: Campus): Inventory {
       calendar: campus.calendar ?? [],
     },
     REGIONS,
+    NO_PUBLIC_HOLIDAYS, // the tests' days are teaching days unless their own calendar says otherwise
   );
 }
 

@@ -1,6 +1,7 @@
 import Value from "typebox/value";
 import { describe, expect, it } from "vitest";
 import { SchoolCoverageSchema } from "../../contract/api.ts";
+import { Inventory } from "../inventory/inventory.ts";
 import {
   AS_OF,
   answers,
@@ -373,4 +374,12 @@ describe("a venue slot by slot", () => {
     expect(venueDays(bare, "room")).toEqual([]);
     expect(() => venueDays(bare, "cellar")).toThrow(expect.objectContaining({ code: "VENUE_UNKNOWN" }));
   });
+});
+
+it("nobody is expected to be there on public holidays, and on weekend days that are worked for them they are", () => {
+  const { contents, regions } = inventoryOf(ONE_ROOM);
+  const inventory = new Inventory(contents, regions);
+  const { window } = judge(ONE_ROOM, [], { inventory, asOfMs: Date.parse("2026-10-08T17:00:00+08:00") });
+  // Without 25 September and 1 to 7 October, with Sunday 20 September.
+  expect(window).toMatchObject({ teachingDays: 20, expectedSlots: 1920, fromDay: "2026-09-04", toDay: "2026-10-08" });
 });

@@ -147,7 +147,12 @@ interface SchoolView {
 function look({ inventory, evidence, schoolId, asOfMs, maintenance, parameters = PARAMETERS }: JudgeInput): SchoolView {
   const school = inventory.school(schoolId);
   if (!school) throw new CampusError("SCHOOL_UNKNOWN", `school ${schoolId} is not in the inventory`);
-  const window = windowAt(school, new TeachingCalendar(inventory.calendarOf(schoolId)), asOfMs, parameters);
+  const window = windowAt(
+    school,
+    new TeachingCalendar(inventory.calendarOf(schoolId), inventory.publicHolidays),
+    asOfMs,
+    parameters,
+  );
   const axis = axisOf(window);
   const devices = inventory.devicesOf(schoolId);
   const codes = timelines({ schoolId, devices, evidence, axis, parameters, ...(maintenance && { maintenance }) });
