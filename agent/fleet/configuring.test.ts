@@ -200,6 +200,28 @@ describe("keeping the configuration at what the collector holds", () => {
     expect(reports[1]?.problems.join()).toContain("no target answered");
   });
 
+  it("goes back also from one that comes right after a rollback, before anybody was asked again", async () => {
+    county.held = { revision: 1, config: { targets: targets("ap") } };
+    await start();
+    await until(() => current()?.revision === 1);
+    vitals = { batchesStored: 1, hasAnswer: true };
+    await until(() => reports.length === 1);
+    county.held = { revision: 2, config: { collector: "http://nowhere", targets: targets("ap") } };
+    await until(() => current()?.revision === 2);
+    vitals.hasAnswer = false;
+    await until(() => current()?.revision === 1);
+    county.held = { revision: 3, config: { targets: targets("gone") } };
+    await until(() => current()?.revision === 3);
+    vitals.batchesStored += 5;
+    await until(() => reports.length === 3);
+    expect(reports.map(({ revision, outcome }) => `${revision} ${outcome}`)).toEqual([
+      "1 applied",
+      "2 rolled-back",
+      "3 rolled-back",
+    ]);
+    expect(current()?.revision).toBe(1);
+  });
+
   it("takes the next revision when the one before was rolled back", async () => {
     county.held = { revision: 1, config: { collector: "http://nowhere" } };
     await start();

@@ -65,6 +65,8 @@ export class Configuring {
   #problem: string | undefined;
   /** When the configuration on trial took effect, and what had been acknowledged by then. */
   #trialSince = { realMs: 0, batchesStored: 0 };
+  /** Whether targets had answered before the trial that was rolled back last; nobody has been asked again just after it. */
+  #answeredBefore = false;
   /** Ends the question under way, because there is something to report or somebody else to ask. */
   #interrupt = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
@@ -162,7 +164,7 @@ export class Configuring {
       return true;
     }
     try {
-      await this.#save(begun(this.#kept, held, agent.vitals().hasAnswer));
+      await this.#save(begun(this.#kept, held, this.#hasAnswered(agent)));
     } catch (error) {
       await next.probing.close();
       throw error;
@@ -205,6 +207,7 @@ export class Configuring {
 
   async #goBack(agent: Changeable, why: readonly string[]): Promise<void> {
     const { file, openProbing, log } = this.#options;
+    this.#answeredBefore = this.#kept.trial?.answeredBefore ?? false;
     const after = rolledBack(this.#kept, why);
     log.error(after.verdict, "configuration rolled back");
     const good = inForce(after);
@@ -216,6 +219,13 @@ export class Configuring {
     });
     if (back) await this.#use(agent, back);
     else log.error("no configuration to go back to can be used, going on");
+  }
+
+  /** Now, or before a rollback that is so recent that silence says nothing yet. */
+  #hasAnswered(agent: Changeable): boolean {
+    const sinceMs = this.#options.realMs() - this.#trialSince.realMs;
+    const isRecent = sinceMs < (this.#inUse.config.confirmWithinMs ?? CONFIRM_WITHIN_MS);
+    return agent.vitals().hasAnswer || (isRecent && this.#answeredBefore);
   }
 
   async #use(agent: Changeable, next: Usable): Promise<void> {
