@@ -113,3 +113,9 @@ export async function testApp(
   });
   return { app, store, identity };
 }
+
+/** Puts FILES in force, or others. */
+export function importFiles(app: App, files: Record<string, string[]> = FILES, query = "") {
+  const texts = Object.fromEntries(Object.entries(files).map(([name, lines]) => [name, `${lines.join("\n")}\n`]));
+  return app.inject({ method: "POST", url: `/v1/inventory${query}`, payload: { files: texts } });
+}

@@ -27,9 +27,12 @@ export interface Live {
   failures: ReadonlyMap<symbol, Failure>;
   /** Asks everything at once. */
   retry(): void;
-  poll<T>(ask: (signal: AbortSignal) => Promise<T>): Polled<T>;
+  /** @param everyMs for what changes seldom: so long after an answer it is asked for again; after a failure as soon as everything */
+  poll<T>(ask: (signal: AbortSignal) => Promise<T>, everyMs?: number): Polled<T>;
 }
 
+/** Of what changes from day to day, or with the program. */
+export const SELDOM_MS = 10 * 60_000;
 const NORMAL_INTERVAL_MS = 5_000;
 /** A school clock moves minutes in a second: people want to see it move. */
 const DEMO_INTERVAL_MS = 2_000;
@@ -44,14 +47,14 @@ export function createLive(api: Api): Live {
   const clock = shallowRef<ClockView>();
   const intervalMs = () => (clock.value?.kind === "school" ? DEMO_INTERVAL_MS : NORMAL_INTERVAL_MS);
 
-  function poll<T>(ask: (signal: AbortSignal) => Promise<T>): Polled<T> {
+  function poll<T>(ask: (signal: AbortSignal) => Promise<T>, everyMs?: number): Polled<T> {
     const key = Symbol("poll");
     const data = shallowRef<T>();
     const failure = computed(() => failures.get(key));
     let answeredAtMs: number | undefined;
     const started = startPoll<T>({
       ask,
-      intervalMs,
+      intervalMs: () => (everyMs === undefined || failures.has(key) ? intervalMs() : everyMs),
       deadlineMs: DEADLINE_MS,
       onAnswer: (answer) => {
         data.value = answer;

@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { ConfigError } from "../../contract/errors.ts";
+import { Turns } from "../../contract/turns.ts";
 import type { Agent } from "../app.ts";
 import type { ConfigFile } from "../config/config.ts";
 import { networkProblem } from "../http.ts";
@@ -69,7 +70,8 @@ export class Configuring {
   #answeredBefore = false;
   /** Ends the question under way, because there is something to report or somebody else to ask. */
   #interrupt = new AbortController();
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Trying one and going back from another never overlap. */
+  readonly #turns = new Turns();
 
   constructor(options: ConfiguringOptions) {
     this.#options = options;
@@ -101,7 +103,7 @@ export class Configuring {
 
   /** Closes what the configuration in force asks with; after the agent has stopped. */
   async close(): Promise<void> {
-    await this.#turn;
+    await this.#turns.idle();
     await this.#inUse.probing.close();
   }
 
@@ -135,12 +137,12 @@ export class Configuring {
   async #once(agent: Changeable, signal: AbortSignal): Promise<boolean> {
     for (const outcome of this.#kept.unreported) {
       await this.#source.report(outcome, signal);
-      await this.#inTurn(() => this.#save(reported(this.#kept, outcome)));
+      await this.#turns.take(() => this.#save(reported(this.#kept, outcome)));
     }
     const known = knownRevision(this.#kept);
     const answer = await this.#source.fetch(known, WAIT_SECONDS, signal);
     if (answer.kind !== "held" || answer.held.revision === known) return false;
-    return this.#inTurn(() => this.#consider(agent, answer.held));
+    return this.#turns.take(() => this.#consider(agent, answer.held));
   }
 
   /** Tests what was fetched, and tries it when it passes. @returns whether it was news. */
@@ -179,9 +181,11 @@ export class Configuring {
     while (!stop.aborted) {
       await sleep(LOOK_EVERY_MS, stop);
       if (!this.#kept.trial || stop.aborted) continue;
-      await this.#inTurn(() => this.#look(agent)).catch((error: unknown) => {
-        log.error({ err: error }, "configuration on trial could not be judged");
-      });
+      await this.#turns
+        .take(() => this.#look(agent))
+        .catch((error: unknown) => {
+          log.error({ err: error }, "configuration on trial could not be judged");
+        });
     }
   }
 
@@ -244,12 +248,5 @@ export class Configuring {
   async #save(kept: Kept): Promise<void> {
     await writeKept(this.#options.folder, kept);
     this.#kept = kept;
-  }
-
-  /** Trying one and going back from another never overlap. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => undefined); // for the next in turn; this one's caller gets the error
-    return result;
   }
 }

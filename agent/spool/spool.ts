@@ -43,6 +43,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { Turns } from "../../contract/turns.ts";
 import { asSpoolError, isDiskFull } from "./errors.ts";
 import { loadSegments } from "./load.ts";
 import { type Lock, type Processes, takeLock } from "./lock.ts";
@@ -100,7 +101,7 @@ export class Spool {
   readonly #queue: Queue;
   #lock: Lock;
   /** One operation at a time, in the order they were called. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /** Use `openSpool`. */
   constructor(options: SpoolOptions, queue: Queue, lock: Lock) {
@@ -218,14 +219,8 @@ export class Spool {
   }
 
   #inTurn<T>(operation: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(operation).catch((error: unknown) => {
+    return this.#turns.take(operation).catch((error: unknown) => {
       throw asSpoolError(error, this.#options.dir);
     });
-    // The next one goes ahead however this one ends; its own caller learns of the error.
-    this.#turn = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    return result;
   }
 }

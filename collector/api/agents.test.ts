@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { App } from "../app.ts";
-import { FILES, SCHOOL, testApp } from "../app-suite.ts";
+import { importFiles, SCHOOL, testApp } from "../app-suite.ts";
 
 describe("the list of agents", () => {
   let folder: string;
@@ -12,8 +12,7 @@ describe("the list of agents", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "campanile-agents-"));
     ({ app } = await testApp(folder));
-    const files = Object.fromEntries(Object.entries(FILES).map(([name, lines]) => [name, `${lines.join("\n")}\n`]));
-    await app.inject({ method: "POST", url: "/v1/inventory", payload: { files } });
+    await importFiles(app);
   });
   afterEach(async () => {
     await app.close();

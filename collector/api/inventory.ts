@@ -2,11 +2,11 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type, { type Static } from "typebox";
 import { ErrorBodySchema } from "../../contract/batch.ts";
+import { Turns } from "../../contract/turns.ts";
 import type { Services } from "../app.ts";
 import { diffInventory } from "../inventory/diff.ts";
 import { saveInventory } from "../inventory/folder.ts";
 import { readInventory } from "../inventory/read.ts";
-import { Turns } from "../turns.ts";
 import { localOnly } from "./local-only.ts";
 
 /** A province's inventory: some 6,500 schools with 200 devices each. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ScorecardView } from "../../contract/scorecard.ts";
 import type { App } from "../app.ts";
-import { FILES, SCHOOL, testApp } from "../app-suite.ts";
+import { importFiles, SCHOOL, testApp } from "../app-suite.ts";
 
 describe("the scorecard of a school", () => {
   let folder: string;
@@ -13,8 +13,7 @@ describe("the scorecard of a school", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "campanile-scorecards-"));
     ({ app } = await testApp(folder));
-    const files = Object.fromEntries(Object.entries(FILES).map(([name, lines]) => [name, `${lines.join("\n")}\n`]));
-    await app.inject({ method: "POST", url: "/v1/inventory", payload: { files } });
+    await importFiles(app);
   });
   afterEach(async () => {
     await app.close();

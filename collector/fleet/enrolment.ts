@@ -3,8 +3,8 @@
 import { CampusError } from "../../contract/errors.ts";
 import type { EnrolAnswer, EnrolRequest, NewKeyRequest } from "../../contract/fleet.ts";
 import { enrolText, isSignedBy, keyIdOf, newKeyText, publicKeyFrom } from "../../contract/identity.ts";
+import { Turns } from "../../contract/turns.ts";
 import type { Inventory, School } from "../inventory/inventory.ts";
-import { Turns } from "../turns.ts";
 import type { Code, Codes } from "./codes.ts";
 import type { FleetEvents } from "./events.ts";
 import { Guesses } from "./guesses.ts";

@@ -29,19 +29,16 @@ function isSpoolMetric(metric: string): metric is SpoolMetric {
   return metric === "agent_spool_bytes" || metric === "agent_spool_dropped_total";
 }
 
-/** Which series of a list agents say of themselves, as far as the list was looked through: 1 of these. */
-interface Marks {
-  looked: number;
-  marks: Uint8Array;
-}
-
 export class Fleet {
   readonly #heard = new Map<string, Heard>();
   /** By school and agent: what one school delivers says nothing about another school's agent. */
   readonly #selfTests = new Map<string, SelfTests>();
   readonly #spools = new Map<string, Spool>();
-  /** By the list of series that samples come with, because it mostly comes again and only grows (SampleColumns.series). */
-  readonly #marks = new WeakMap<readonly SeriesKey[], Marks>();
+  /**
+   * Which series of a list agents say of themselves: 1 of these. By the list that samples come with, because it mostly comes again
+   * and only grows (SampleColumns.series).
+   */
+  readonly #marks = new WeakMap<readonly SeriesKey[], Uint8Array>();
 
   /** What was stored before this process began. */
   restore(agents: readonly { agentId: string; batches: number; lastReceivedMs: number }[]): void {
@@ -106,15 +103,15 @@ export class Fleet {
   }
 
   #marksOf(series: readonly SeriesKey[]): Uint8Array {
-    const known = this.#marks.get(series) ?? { looked: 0, marks: new Uint8Array(0) };
-    if (known.looked === series.length) return known.marks;
+    const known = this.#marks.get(series) ?? new Uint8Array(0);
+    if (known.length === series.length) return known;
     const marks = new Uint8Array(series.length);
-    marks.set(known.marks);
-    for (let i = known.looked; i < series.length; i += 1) {
+    marks.set(known);
+    for (let i = known.length; i < series.length; i += 1) {
       const { metric } = series[i] ?? {};
       if (metric !== undefined && (metric === SELF_TEST || isSpoolMetric(metric))) marks[i] = 1;
     }
-    this.#marks.set(series, { looked: series.length, marks });
+    this.#marks.set(series, marks);
     return marks;
   }
 

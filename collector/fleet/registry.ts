@@ -3,8 +3,8 @@
 import type { KeyObject } from "node:crypto";
 import { CampusError } from "../../contract/errors.ts";
 import { keyIdOf, publicKeyFrom } from "../../contract/identity.ts";
+import { Turns } from "../../contract/turns.ts";
 import type { State, StateTransaction } from "../state/state.ts";
-import { Turns } from "../turns.ts";
 import { AGENT_TABLES, readAgents } from "./agent-rows.ts";
 
 export interface AgentKey {

@@ -108,3 +108,8 @@ export function f01(value: Exact, from: number, to: number): Exact {
   const begin = Exact.of(from);
   return value.minus(begin).over(Exact.of(to).minus(begin)).clamped();
 }
+
+/** A share of the parameters, such as 19/20. */
+export function exactly({ numerator, denominator }: { numerator: number; denominator: number }): Exact {
+  return Exact.ratio(numerator, denominator);
+}

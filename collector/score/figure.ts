@@ -1,5 +1,5 @@
 // Figures: a rate that is printed only when its minimum evidence is met, and always with its interval and reasons.
-import type { Figure, FigureReason, ReasonCount } from "../../contract/api.ts";
+import type { Figure, ReasonCount } from "../../contract/api.ts";
 import { instantText } from "../inventory/day.ts";
 import { MODEL_VERSION } from "./parameters.ts";
 
@@ -33,12 +33,12 @@ export function figureOf(input: FigureInput): Figure {
 }
 
 /** Reasons with how often each stands there, the most frequent first, equal ones by name. */
-export function countReasons(reasons: Iterable<FigureReason>): ReasonCount[] {
-  const counts = new Map<FigureReason, number>();
+export function countReasons<R extends string>(reasons: Iterable<R>): { reason: R; count: number }[] {
+  const counts = new Map<R, number>();
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return sortReasons([...counts].map(([reason, count]) => ({ reason, count })));
 }
 
-export function sortReasons(counts: readonly ReasonCount[]): ReasonCount[] {
+export function sortReasons<C extends { reason: string; count: number }>(counts: readonly C[]): C[] {
   return counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
 }

@@ -4,6 +4,7 @@ import { CampusError } from "../../contract/errors.ts";
 import { dayAt, dayOf, dayText } from "../inventory/day.ts";
 import type { Inventory, School, Venue } from "../inventory/inventory.ts";
 import { type EvaluationWindow, slotsOfHours, TeachingCalendar, windowAt } from "./calendar.ts";
+import { isConfirmedOn } from "./confirmation.ts";
 import { schoolCoverage } from "./coverage.ts";
 import { type DeviceJudgement, judgeDevice } from "./device.ts";
 import type { Evidence } from "./evidence.ts";
@@ -167,18 +168,8 @@ function look({ inventory, evidence, schoolId, asOfMs, maintenance, parameters =
       codesOf: (id) => codes.get(id) ?? new Uint8Array(axis.length),
       device: (id) => inventory.device(id),
     },
-    inventoryConfirmed: isConfirmed(school, asOfDay, parameters),
+    inventoryConfirmed: isConfirmedOn(asOfDay, dayOf(school.inventoryConfirmedAt ?? ""), parameters),
   };
-}
-
-/** Confirmed on or before the day, and not longer ago than a confirmation holds. */
-function isConfirmed(
-  { inventoryConfirmedAt }: School,
-  asOfDay: number,
-  { inventoryAgeDays }: ModelParameters,
-): boolean {
-  const day = inventoryConfirmedAt === undefined ? undefined : dayOf(inventoryConfirmedAt);
-  return day !== undefined && day <= asOfDay && asOfDay - day <= inventoryAgeDays;
 }
 
 function servingOf({ id }: Venue, { inventory, parameters }: JudgeInput, asOfDay: number) {

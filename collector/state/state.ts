@@ -6,7 +6,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DuckDBBlobValue, type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { CampusError, messageOf } from "../../contract/errors.ts";
-import { Turns } from "../turns.ts";
+import { Turns } from "../../contract/turns.ts";
 
 /** Not retryable: the file is damaged, of a later version, or of something else. */
 export class StateError extends CampusError {

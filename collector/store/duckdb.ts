@@ -1,6 +1,6 @@
 // ReadingStore in a DuckDB file and Parquet files beside it: the embedded store. One process at a time has it.
 
-import { Turns } from "../turns.ts";
+import { Turns } from "../../contract/turns.ts";
 import { DuckDbAnswers } from "./duckdb-answers.ts";
 import { asStoreError, DuckDbFile } from "./duckdb-file.ts";
 import { forgetDays, forgetRows } from "./duckdb-forget.ts";

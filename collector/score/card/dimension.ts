@@ -1,6 +1,6 @@
 // One dimension of the score: its parts, what of them is known, and the points they come to (scoring model 9.2).
 import { CampusError } from "../../../contract/errors.ts";
-import { Exact, ONE, ZERO } from "../exact.ts";
+import { Exact, exactly, ONE, ZERO } from "../exact.ts";
 import { scaled, weigh } from "../weighted.ts";
 import type { DimensionEntry, DimensionId, PartEntry } from "./dimensions.ts";
 import {
@@ -65,7 +65,7 @@ export function dimensionScore(
   // What one point of the table weighs once the rest is shared out.
   const factor = applies ? whole.over(sums.weight) : ZERO;
   const { point, lo, hi } = applies ? scaled(sums, entry.weight) : { point: undefined, lo: ZERO, hi: ZERO };
-  const least = sums.weight.times(Exact.ratio(dimensionKnown.numerator, dimensionKnown.denominator));
+  const least = sums.weight.times(exactly(dimensionKnown));
   return {
     id: entry.id,
     zh: entry.zh,

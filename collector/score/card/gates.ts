@@ -1,6 +1,7 @@
 // Gates: what caps a score or keeps it from a verdict, whatever its points (scoring model 9.3).
 import { DAY_MS, dayAt } from "../../inventory/day.ts";
-import { Exact } from "../exact.ts";
+import { isConfirmedOn } from "../confirmation.ts";
+import { Exact, exactly } from "../exact.ts";
 import { type Indicators, indicatorOf } from "./indicator.ts";
 import { CARD_PARAMETERS, type CardParameters } from "./limits.ts";
 import type { Total } from "./total.ts";
@@ -55,7 +56,7 @@ export function gatesOf(
 /** While coverage is not known it may be too low, unless its own interval says that it cannot. */
 function coverLow(indicators: Indicators, { coverGate, coverCap }: CardParameters): Gate {
   const gate = { gate: "cover_low", cap: coverCap } as const;
-  const limit = Exact.ratio(coverGate.numerator, coverGate.denominator);
+  const limit = exactly(coverGate);
   const cover = indicatorOf(indicators, "WIFI_COVER");
   switch (cover.state) {
     case "known":
@@ -79,15 +80,12 @@ function criticalFinding({ criticalFindings, asOfMs }: GateFacts, { findingDays,
 }
 
 /** A confirmation of a later day than the one asked for was not there yet. */
-function inventoryNotConfirmed(
-  { inventoryConfirmedDay: day, asOfMs }: GateFacts,
-  { inventoryAgeDays, inventoryCap }: CardParameters,
-): Gate {
-  const gate = { gate: "inventory_not_confirmed", cap: inventoryCap } as const;
+function inventoryNotConfirmed({ inventoryConfirmedDay: day, asOfMs }: GateFacts, parameters: CardParameters): Gate {
+  const gate = { gate: "inventory_not_confirmed", cap: parameters.inventoryCap } as const;
   const asOfDay = dayAt(asOfMs);
-  if (day === undefined || day > asOfDay) return { ...gate, state: "active" };
-  const ageDays = asOfDay - day;
-  return { ...gate, state: ageDays > inventoryAgeDays ? "active" : "inactive", confirmedDay: day, ageDays };
+  const state = isConfirmedOn(asOfDay, day, parameters) ? "inactive" : "active";
+  if (day === undefined || day > asOfDay) return { ...gate, state };
+  return { ...gate, state, confirmedDay: day, ageDays: asOfDay - day };
 }
 
 function coverInsufficient(indicators: Indicators): Gate {

@@ -1,5 +1,5 @@
 // What several dimensions come to on a scale of 100: the whole score, or INFRA_INDEX (scoring model 9.2, end of 6.2).
-import { Exact, ZERO } from "../exact.ts";
+import { Exact, exactly, ZERO } from "../exact.ts";
 import { scaled } from "../weighted.ts";
 import { type DimensionScore, kindsOf } from "./dimension.ts";
 import { INFRA_DIMENSIONS } from "./dimensions.ts";
@@ -58,7 +58,7 @@ function withheldBy(
   const evidence = indicatorOf(indicators, "EVIDENCE_SHARE");
   const evidenceReasons = (): WithheldReason[] => {
     if (evidence.state !== "known") return ["evidence_share_unknown"];
-    const limit = Exact.ratio(scoreEvidence.numerator, scoreEvidence.denominator);
+    const limit = exactly(scoreEvidence);
     return evidence.value.isAtLeast(limit) ? [] : ["evidence_share_low"];
   };
   return [...(enough ? [] : ["known_weight_low" as const]), ...evidenceReasons()];

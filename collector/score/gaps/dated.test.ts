@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dayOf } from "../../inventory/day.ts";
-import { either, hasCome, holdsOn, spanOf } from "./dated.ts";
+import { anyOf } from "../truth.ts";
+import { hasCome, holdsOn, spanOf } from "./dated.ts";
 
 describe("a date", () => {
   it.each([
@@ -52,6 +53,6 @@ describe("one of several", () => {
     { values: [false, false], want: false },
     { values: [], want: false },
   ])("$values is $want", ({ values, want }) => {
-    expect(either(...values)).toBe(want);
+    expect(anyOf(values)).toBe(want);
   });
 });

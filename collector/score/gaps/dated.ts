@@ -1,8 +1,6 @@
 // What holds from one date to another, where dates are known to the day, the month or only the year: then it may be not known.
 import { addMonths, dayOf } from "../../inventory/day.ts";
-
-/** Yes, no, or `undefined`: not known. */
-export type Known = boolean | undefined;
+import type { Truth } from "../truth.ts";
 
 /** The days that a date may mean: the same one twice when it is known to the day. Days since 1970. */
 export interface DaySpan {
@@ -33,7 +31,7 @@ export interface Period {
 }
 
 /** Whether a period had begun and not ended on a date. Within a month in which it began or ended, that is not known. */
-export function holdsOn({ from, to }: Period, date: string): Known {
+export function holdsOn({ from, to }: Period, date: string): Truth {
   const begun = from === undefined ? true : hasCome(from, date);
   const ended = to === undefined ? false : hasCome(to, date);
   if (begun === false || ended === true) return false;
@@ -41,14 +39,8 @@ export function holdsOn({ from, to }: Period, date: string): Known {
 }
 
 /** Whether an event of one date had happened on another. */
-export function hasCome(event: string, date: string): Known {
+export function hasCome(event: string, date: string): Truth {
   const [at, on] = [spanOf(event), spanOf(date)];
   if (on.first >= at.last) return true;
   return on.last < at.first ? false : undefined;
-}
-
-/** Or of three values: one yes is enough, whatever is not known. */
-export function either(...values: readonly Known[]): Known {
-  if (values.includes(true)) return true;
-  return values.includes(undefined) ? undefined : false;
 }

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Known } from "./dated.ts";
+import type { Truth } from "../truth.ts";
 import { groupShare, type ShareSchool } from "./group-share.ts";
 
-const schools = (count: number, member: Known, holds: Known): ShareSchool[] =>
+const schools = (count: number, member: Truth, holds: Truth): ShareSchool[] =>
   Array.from({ length: count }, (_, i) => ({ id: `${member}-${holds}-${i}`, member, holds }));
 const numbers = (of: readonly ShareSchool[]) => {
   const share = groupShare(of);
@@ -62,7 +62,7 @@ describe("the share of a group", () => {
   });
 
   it("stays within its interval, which no answer that comes later leaves", () => {
-    const known = fc.constantFrom<Known>(true, false, undefined);
+    const known = fc.constantFrom<Truth>(true, false, undefined);
     const school = fc.record({ member: known, holds: known, later: fc.tuple(fc.boolean(), fc.boolean()) });
     fc.assert(
       fc.property(fc.array(school, { maxLength: 60 }), (rows) => {

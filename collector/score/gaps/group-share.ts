@@ -1,15 +1,16 @@
 // Share of a group's schools for which something holds, when it is not known of every school whether it belongs (scoring model 5.5, E12).
-import { Exact, ONE, ZERO } from "../exact.ts";
+import { Exact } from "../exact.ts";
 import { atLeast, MODEL_VERSION, type ModelParameters, PARAMETERS } from "../parameters.ts";
-import type { Known } from "./dated.ts";
+import { boundsOf } from "../share.ts";
+import type { Truth } from "../truth.ts";
 
 /** A school of the scope that the group is taken from, such as all schools of a county. */
 export interface ShareSchool {
   id: string;
   /** Whether it belongs to the group; `undefined`: not classified. */
-  member: Known;
+  member: Truth;
   /** Whether it has what is counted, such as WIFI_FULL; `undefined`: not known. */
-  holds: Known;
+  holds: Truth;
 }
 
 export type GroupShareReason = "no_school" | "too_many_unclassified" | "too_few_known_schools";
@@ -43,15 +44,13 @@ export function groupShare(schools: readonly ShareSchool[], parameters: ModelPar
   const unknown = members.flatMap(({ id, holds }) => (holds === undefined ? [id] : []));
   const yes = members.filter(({ holds }) => holds === true).length;
   const no = members.length - yes - unknown.length;
-  const whole = members.length + unclassified.length;
   const inputs: GroupShareInputs = {
     yes,
     no,
     unknown,
     unclassified,
     schools: schools.length,
-    lo: whole > 0 ? Exact.ratio(yes, whole) : ZERO,
-    hi: whole > 0 ? Exact.ratio(yes + unknown.length + unclassified.length, whole) : ONE,
+    ...boundsOf({ yes, no, unknown: unknown.length + unclassified.length }),
     modelVersion: MODEL_VERSION,
   };
   const reason = whyInsufficient(inputs, members.length, parameters);

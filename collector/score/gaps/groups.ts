@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { CampusError } from "../../../contract/errors.ts";
-import { either, hasCome, holdsOn, type Known, type Period, spanOf } from "./dated.ts";
+import { anyOf, type Truth } from "../truth.ts";
+import { hasCome, holdsOn, type Period, spanOf } from "./dated.ts";
 
 export const LISTS = ["mountain26", "mountain_island25", "island"] as const;
 export type ListId = (typeof LISTS)[number];
@@ -23,7 +24,7 @@ export interface ListedCounty extends Period {
 
 export interface Membership {
   /** `undefined`: not known, such as before the first list or within the month of a change. */
-  member: Known;
+  member: Truth;
   /** The lists that were in force on the date, or may have been. */
   lists: ListId[];
   /** Only there when the date lies after the day on which the list was last confirmed: that day. */
@@ -59,14 +60,14 @@ export class Groups {
     const periods = joined(rows.filter(({ code }) => code === county));
     // Before the first list nothing is known, neither who belonged nor who did not.
     const listed = rows.some(({ from }) => from === undefined || hasCome(from, date) === true);
-    const member = listed ? either(...periods.map((period) => holdsOn(period, date))) : undefined;
+    const member = listed ? anyOf(periods.map((period) => holdsOn(period, date))) : undefined;
     return { member, lists, ...(confirmedOn !== undefined && { confirmedOn }) };
   }
 
   /** Codes of the counties that belonged to a group on a date, and of those of which it is not known, in the order of the file. */
   members(group: ListId, date: string): { members: string[]; unknown: string[] } {
     const codes = [...new Set(this.#lineOf(group).map(({ code }) => code))];
-    const of = (wanted: Known) => codes.filter((code) => this.membership(group, code, date).member === wanted);
+    const of = (wanted: Truth) => codes.filter((code) => this.membership(group, code, date).member === wanted);
     return { members: of(true), unknown: of(undefined) };
   }
 

@@ -1,7 +1,8 @@
 // PILOT_SHARE: how much of one call's applications comes from the mountain counties and rural schools (scoring model section 8, S:A22).
-import { Exact, ONE, ZERO } from "../exact.ts";
+import { type Exact, ONE, ZERO } from "../exact.ts";
 import { MODEL_VERSION } from "../parameters.ts";
-import { either, type Known } from "./dated.ts";
+import { boundsOf } from "../share.ts";
+import { anyOf, type Truth } from "../truth.ts";
 import type { Groups, ListId } from "./groups.ts";
 import { type CountyRule, type SchoolPlace, sideOf } from "./urban-rural.ts";
 
@@ -51,13 +52,13 @@ export function pilotShare(call: PilotCall, groups: Groups, rules: readonly Coun
       : [],
   );
   const entries = call.entries.length;
-  const bounded = call.registryComplete && entries > 0;
+  const yes = fromGroup.length;
+  const bounds = boundsOf({ yes, no: entries - yes - unknown.length, unknown: unknown.length });
   const inputs: PilotShareInputs = {
     fromGroup,
     unknown,
     entries,
-    lo: bounded ? Exact.ratio(fromGroup.length, entries) : ZERO,
-    hi: bounded ? Exact.ratio(fromGroup.length + unknown.length, entries) : ONE,
+    ...(call.registryComplete ? bounds : { lo: ZERO, hi: ONE }),
     modelVersion: MODEL_VERSION,
   };
   const insufficient = (reason: PilotShareReason): PilotShare => ({ status: "insufficient", reason, ...inputs });
@@ -67,14 +68,14 @@ export function pilotShare(call: PilotCall, groups: Groups, rules: readonly Coun
   return { status: "value", value: inputs.lo, ...inputs };
 }
 
-function isFromGroup(entry: PilotEntry, group: ListId, groups: Groups, rules: readonly CountyRule[]): Known {
+function isFromGroup(entry: PilotEntry, group: ListId, groups: Groups, rules: readonly CountyRule[]): Truth {
   const { county, school, appliedOn } = entry;
   if (appliedOn === undefined) return undefined;
   const { member } = groups.membership(group, county, appliedOn);
-  return school ? either(member, isRural(school, rules, appliedOn)) : member;
+  return school ? anyOf([member, isRural(school, rules, appliedOn)]) : member;
 }
 
-function isRural(school: SchoolPlace, rules: readonly CountyRule[], date: string): Known {
+function isRural(school: SchoolPlace, rules: readonly CountyRule[], date: string): Truth {
   const { side } = sideOf(school, rules, date);
   return side === "unclassified" ? undefined : side === "rural";
 }

@@ -1,9 +1,9 @@
 // Indicators of alerts: ALERT_MTTA, ALERT_MTTR, ALERT_ACK_RATE. Drills are no alerts.
 import { Exact } from "../exact.ts";
+import { tallyOf } from "../share.ts";
+import type { Truth } from "../truth.ts";
 import { ACKNOWLEDGED_MS, ALERTS } from "./limits.ts";
-import { tallyOf } from "./share.ts";
 import { median } from "./statistics.ts";
-import type { Truth } from "./truth.ts";
 import { because, type IndicatorValue, indicator, rate } from "./value.ts";
 
 /** An alert that fired in the month (`few_alerts` says how many are lacking). Times in milliseconds since 1970; absent: it has not come to that. */

@@ -1,10 +1,10 @@
 // Scores of weighted checks, IPV6_NET, IPV6_WEB and SEC_POSTURE: a check not run leaves the denominator and widens the interval.
 import { Exact, ONE, ZERO } from "../exact.ts";
 import { type ModelParameters, PARAMETERS } from "../parameters.ts";
+import { type Share, shareOf, sizeOf, type Tally } from "../share.ts";
+import type { Truth } from "../truth.ts";
 import { scaled, weigh } from "../weighted.ts";
 import type { IndicatorId } from "./catalogue.ts";
-import { type Share, shareOf, sizeOf, type Tally } from "./share.ts";
-import type { Truth } from "./truth.ts";
 import { because, type IndicatorPart, type IndicatorReason, type IndicatorValue, indicator } from "./value.ts";
 
 /** Value and bounds from 0 to 1; without a value the check is not known, and its bounds tell what is. */

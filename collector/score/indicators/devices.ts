@@ -1,10 +1,10 @@
 // Indicators from the slots of devices: AVAIL, EVIDENCE_SHARE, SCHOOL_MONITORED_RATE, SEC_EQUIP_ONLINE, TERMINAL_INVENTORY.
 
 import type { DeviceSlots } from "../device.ts";
-import { Exact, ONE, ZERO } from "../exact.ts";
+import { Exact, exactly, ONE, ZERO } from "../exact.ts";
 import { atLeast, type ModelParameters, PARAMETERS } from "../parameters.ts";
+import { sizeOf, type Tally } from "../share.ts";
 import { MONITORED_SHARE } from "./limits.ts";
-import { exactly, sizeOf, type Tally } from "./share.ts";
 import { because, type IndicatorPart, type IndicatorReasonCount, type IndicatorValue, mean, rate } from "./value.ts";
 
 /** A device over the window, and what its unknown slots are. */

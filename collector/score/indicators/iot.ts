@@ -1,10 +1,10 @@
 // Indicators of IoT: IOT_INTEGRATION (E16) and DATA_COLLECT.
-import { ONE, ZERO } from "../exact.ts";
+import { exactly, ONE, ZERO } from "../exact.ts";
 import { type ModelParameters, PARAMETERS } from "../parameters.ts";
+import { reaches, shareOf, sizeOf, type Tally, tallyOf } from "../share.ts";
+import { allOf, type Truth } from "../truth.ts";
 import { isEvidenced, type KnownSlots } from "./devices.ts";
 import { DELIVERING_DAYS } from "./limits.ts";
-import { exactly, reaches, shareOf, sizeOf, type Tally, tallyOf } from "./share.ts";
-import { allOf, type Truth } from "./truth.ts";
 import { because, type IndicatorPart, type IndicatorValue, mean, rate } from "./value.ts";
 
 /** Teaching days of the window on which something delivered, did not, and on which nobody could have seen it. */

@@ -1,6 +1,8 @@
 // SEC_POSTURE: a technical check of how safe a school's network is kept, and no assessment by classification (scoring model 8.1).
 import { Exact, ONE, ZERO } from "../exact.ts";
 import { type ModelParameters, PARAMETERS } from "../parameters.ts";
+import { shareOf, type Tally, tallyOf } from "../share.ts";
+import type { Truth } from "../truth.ts";
 import { type Check, flagCheck, scoreOf, shareCheck } from "./checks.ts";
 import {
   AGENT_CLOCK_SECONDS,
@@ -12,8 +14,6 @@ import {
   POSTURE_KNOWN_WEIGHT,
   ROGUE_TEACHING_DAYS,
 } from "./limits.ts";
-import { shareOf, type Tally, tallyOf } from "./share.ts";
-import type { Truth } from "./truth.ts";
 import type { IndicatorValue } from "./value.ts";
 
 /** Devices by what a read test with default communities found, with the owner's consent. */

@@ -1,10 +1,9 @@
 // Indicators of how good the network is: NET_QUALITY and ACCESS_BW.
-import { Exact, f01, ONE, ZERO } from "../exact.ts";
+import { Exact, exactly, f01, ONE, ZERO } from "../exact.ts";
 import { type ModelParameters, PARAMETERS } from "../parameters.ts";
 import { scoreOf, valueCheck } from "./checks.ts";
 import { isEvidenced, type KnownSlots } from "./devices.ts";
 import { BUSY_HOURS, CONTRACT_SHARE, CONTRACT_TESTS, NET_QUALITY_KNOWN_WEIGHT } from "./limits.ts";
-import { exactly } from "./share.ts";
 import { percentile } from "./statistics.ts";
 import { because, type IndicatorValue, indicator } from "./value.ts";
 

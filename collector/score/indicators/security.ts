@@ -1,7 +1,7 @@
 // Indicators of how security is organised: DOCKING_STATUS, MLPS_FILED, DRILL_COUNT, DATA_SEC_CAP.
 import { Exact, ONE, ZERO } from "../exact.ts";
+import { sizeOf, type Tally } from "../share.ts";
 import { DELIVERING_MS, DRILL_DAYS, STALE_MS } from "./limits.ts";
-import { sizeOf, type Tally } from "./share.ts";
 import { because, count, type IndicatorPart, type IndicatorValue, indicator, rate } from "./value.ts";
 
 /** A connection to the platform above; absent altogether: nobody knows whether there is one. */

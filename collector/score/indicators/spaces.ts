@@ -1,8 +1,8 @@
 // Indicators of new teaching spaces and of all-fibre campuses: SPACE_COUNT, SPACE_SCHOOL_SHARE, ALL_OPTICAL_COUNT.
 import { Exact } from "../exact.ts";
 import { atLeast, type ModelParameters, PARAMETERS } from "../parameters.ts";
-import { tallyOf } from "./share.ts";
-import type { Truth } from "./truth.ts";
+import { tallyOf } from "../share.ts";
+import type { Truth } from "../truth.ts";
 import { because, count, type IndicatorValue, indicator, rate } from "./value.ts";
 
 /** The new teaching spaces of a school, and whether the county has signed the list that they stand on. */

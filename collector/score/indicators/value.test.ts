@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Exact, ONE, ZERO } from "../exact.ts";
 import { MODEL_VERSION } from "../parameters.ts";
+import { reaches, shareOf, tallyOf } from "../share.ts";
+import { allOf, anyOf } from "../truth.ts";
 import { flagCheck, scoreOf, shareCheck } from "./checks.ts";
-import { reaches, shareOf, tallyOf } from "./share.ts";
 import { median, percentile } from "./statistics.ts";
-import { allOf, anyOf } from "./truth.ts";
 import { count, indicator, mean, mergeReasons, plain, rate } from "./value.ts";
 
 const numbers = (...values: number[]) => values.map(Exact.of);

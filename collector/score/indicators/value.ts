@@ -7,8 +7,8 @@
 import { FIGURE_REASONS } from "../../../contract/api.ts";
 import { Exact, ONE, ZERO } from "../exact.ts";
 import { MODEL_VERSION } from "../parameters.ts";
+import { boundsOf, sizeOf, type Tally } from "../share.ts";
 import { INDICATORS, type IndicatorId } from "./catalogue.ts";
-import { sizeOf, type Tally } from "./share.ts";
 import type { Source } from "./spec.ts";
 
 /** Why something is not known, left out, or does not suffice; beside the reasons that figures and slots have. */
@@ -117,8 +117,7 @@ export function rate(
     reasons,
     ...rest,
     ...(yes + no > 0 && { value: Exact.ratio(yes, yes + no) }),
-    lo: size > 0 ? Exact.ratio(yes, size) : ZERO,
-    hi: size > 0 ? Exact.ratio(yes + unknown, size) : ONE,
+    ...boundsOf(tally),
     numerator: Exact.of(yes),
     denominator: Exact.of(yes + no),
   });

@@ -1,8 +1,8 @@
 // The level of a network's IPv6, L0 to L4: by gates, not by its score (scoring model 7.1).
 import { Exact, ONE } from "../exact.ts";
 import type { Check } from "../indicators/checks.ts";
-import { reaches } from "../indicators/share.ts";
-import { allOf, anyOf, type Truth } from "../indicators/truth.ts";
+import { reaches } from "../share.ts";
+import { allOf, anyOf, type Truth } from "../truth.ts";
 import type { NetworkCheckId, NetworkRates } from "./net-checks.ts";
 import { type Attempts, successRate } from "./success.ts";
 

@@ -1,10 +1,10 @@
 // The checks N1 to N10b of a network's IPv6, from what was measured of it (scoring model 7.1).
-import { Exact } from "../exact.ts";
+import { Exact, exactly } from "../exact.ts";
 import { type Check, flagCheck, shareCheck, valueCheck } from "../indicators/checks.ts";
 import { GUA_MS, OUTSIDE_TARGETS, RA_SLOTS } from "../indicators/limits.ts";
-import { exactly, reaches, type Share, shareOf, type Tally, tallyOf } from "../indicators/share.ts";
-import type { Truth } from "../indicators/truth.ts";
 import { type ModelParameters, PARAMETERS } from "../parameters.ts";
+import { reaches, type Share, shareOf, type Tally, tallyOf } from "../share.ts";
+import type { Truth } from "../truth.ts";
 import { type FamilyTimes, parity } from "./parity.ts";
 import { type Attempts, successRate, successValue } from "./success.ts";
 

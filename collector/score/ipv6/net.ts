@@ -2,9 +2,9 @@
 import { Exact } from "../exact.ts";
 import { scoreOf } from "../indicators/checks.ts";
 import { IPV6_KNOWN_WEIGHT } from "../indicators/limits.ts";
-import { allOf, type Truth } from "../indicators/truth.ts";
 import type { IndicatorValue } from "../indicators/value.ts";
 import { type ModelParameters, PARAMETERS } from "../parameters.ts";
+import { allOf, type Truth } from "../truth.ts";
 import { type LevelFacts, type NetworkLevel, networkLevel } from "./level.ts";
 import { type NetworkObservations, networkChecks, networkRates } from "./net-checks.ts";
 

@@ -1,9 +1,9 @@
 // IPv6 of many networks and websites: populations that are never mixed (scoring model 7.3), and networks without IPv4.
-import { Exact, ONE, ZERO } from "../exact.ts";
-import { type Tally, tallyOf } from "../indicators/share.ts";
-import { allOf, type Truth } from "../indicators/truth.ts";
+import { Exact } from "../exact.ts";
 import { because, type IndicatorReasonCount, type IndicatorValue, indicator } from "../indicators/value.ts";
 import { atLeast, type ModelParameters, PARAMETERS } from "../parameters.ts";
+import { boundsOf, type Tally, tallyOf } from "../share.ts";
+import { allOf, type Truth } from "../truth.ts";
 import type { NetworkLevel } from "./level.ts";
 
 /** The target names the first three; school networks are shown beside them. */
@@ -62,8 +62,7 @@ function supportOf(
     tally,
     enough,
     ...(enough && { share: Exact.ratio(tally.yes, known) }),
-    lo: size === 0 ? ZERO : Exact.ratio(tally.yes, size),
-    hi: size === 0 ? ONE : Exact.ratio(tally.yes + tally.unknown, size),
+    ...boundsOf(tally),
     ...(full !== undefined && { full }),
     reasons: size === 0 ? because(1, "nothing_registered") : because(tally.unknown, "unknown_item"),
   };

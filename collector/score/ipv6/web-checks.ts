@@ -1,10 +1,10 @@
 // The checks W1 to W9 of a website's IPv6, from what was measured of it (scoring model 7.2).
-import { Exact } from "../exact.ts";
+import { Exact, exactly } from "../exact.ts";
 import { type Check, flagCheck, shareCheck, valueCheck } from "../indicators/checks.ts";
 import { SAME_CONTENT, WEB_PROBES } from "../indicators/limits.ts";
-import { exactly, type Tally } from "../indicators/share.ts";
-import { allOf, type Truth } from "../indicators/truth.ts";
 import { type ModelParameters, PARAMETERS } from "../parameters.ts";
+import type { Tally } from "../share.ts";
+import { allOf, type Truth } from "../truth.ts";
 import { type FamilyTimes, parity } from "./parity.ts";
 import { type Attempts, successRate, successValue } from "./success.ts";
 

@@ -1,6 +1,6 @@
 // Rules 4 and 5 of scoring model section 10: whether a target that is not reached yet will be at its deadline.
 import { addMonths } from "../../inventory/day.ts";
-import { Exact, ZERO } from "../exact.ts";
+import { Exact, exactly, ZERO } from "../exact.ts";
 import { type Direction, dayNumber, evaluationsOf, type Point, turned } from "./evaluation.ts";
 import type { PolicyParameters } from "./parameters.ts";
 import type { LineProjection, PartResult, TrendProjection } from "./result.ts";
@@ -94,9 +94,8 @@ function byLine(
   const begin = turned(baseline.value, direction);
   const whole = asked.minus(begin);
   const expected = begin.plus(whole.times(Exact.ratio(from.day - beginDay, deadlineDay - beginDay)));
-  const { numerator, denominator } = parameters.lineTolerance;
   const size = whole.isBelow(ZERO) ? ZERO.minus(whole) : whole;
-  const tolerance = size.times(Exact.ratio(numerator, denominator));
+  const tolerance = size.times(exactly(parameters.lineTolerance));
   const projection: LineProjection = {
     method: "straight_line",
     baseline,

@@ -1,5 +1,5 @@
 // Trends ("提速", "提升"): each year better than the one before, and the last better than the first (scoring model section 10).
-import { Exact, ONE } from "../exact.ts";
+import { type Exact, exactly, ONE } from "../exact.ts";
 import { dayNumber } from "./evaluation.ts";
 import { POLICY_PARAMETERS, type PolicyParameters } from "./parameters.ts";
 import { isInTime } from "./recent.ts";
@@ -72,8 +72,7 @@ function stepTo(
 ): YearStep {
   const [earlier, later] = [values.get(year - 1), values.get(year)];
   const [before, value] = [earlier?.value, later?.value];
-  const { numerator, denominator } = parameters.trendGrowth;
-  const growth = Exact.ratio(numerator, denominator);
+  const growth = exactly(parameters.trendGrowth);
   const least = before?.times(direction === "increasing" ? ONE.plus(growth) : ONE.minus(growth));
   const isComparable = earlier?.modelVersion === later?.modelVersion;
   const improved = value && least && isComparable ? isBeyond(value, least, direction) : undefined;

@@ -1,6 +1,6 @@
 // WIFI_QUALITY_SHARE of a school: of its covered venues, those whose quality passes (scoring model 5.5).
 import type { Figure, VenueVerdict } from "../../../contract/api.ts";
-import { figureOf } from "../figure.ts";
+import { countReasons, figureOf } from "../figure.ts";
 import { atLeast } from "../parameters.ts";
 import { QUALITY_PARAMETERS, type QualityParameters } from "./marks.ts";
 import type { UnprovenReason, VenueQuality } from "./venue-quality.ts";
@@ -63,7 +63,7 @@ export function qualityShare(
     failing: failing.length,
     unproven: unproven.length,
     good: passing.filter(({ quality }) => quality?.good === true).length,
-    unprovenReasons: countFirst(unproven),
+    unprovenReasons: countReasons(unproven.flatMap(({ quality }) => quality?.reasons[0] ?? [])),
     ...(withheld && { withheld }),
   };
 }
@@ -90,15 +90,4 @@ function reasonsOf(withheld: QualityShare["withheld"], count: number): Figure["r
     case undefined:
       return [];
   }
-}
-
-function countFirst(venues: readonly QualityVenue[]): QualityShare["unprovenReasons"] {
-  const counts = new Map<UnprovenReason, number>();
-  for (const { quality } of venues) {
-    const reason = quality?.reasons[0];
-    if (reason !== undefined) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([reason, count]) => ({ reason, count }))
-    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 // Shares of items some of which are not known, and verdicts on them at a limit.
-import { Exact, ONE, ZERO } from "../exact.ts";
-import { atLeast, type Fraction, type ModelParameters, PARAMETERS } from "../parameters.ts";
+import { Exact, ONE, ZERO } from "./exact.ts";
+import { atLeast, type ModelParameters, PARAMETERS } from "./parameters.ts";
 import type { Truth } from "./truth.ts";
 
 /** How many items are so, are not, and are not known. Whole numbers, not below 0. */
@@ -10,12 +10,15 @@ export interface Tally {
   unknown: number;
 }
 
-export interface Share {
-  /** yes / (yes + no); absent when too few items are known (κ of all, and at least one). */
-  value?: Exact;
-  /** With every unknown item against it, and for it; without any item [0, 1]. */
+/** A share with every unknown item against it, and for it; without any item [0, 1]. */
+export interface Bounds {
   lo: Exact;
   hi: Exact;
+}
+
+export interface Share extends Bounds {
+  /** yes / (yes + no); absent when too few items are known (κ of all, and at least one). */
+  value?: Exact;
 }
 
 export function tallyOf(truths: Iterable<Truth>): Tally {
@@ -28,17 +31,17 @@ export function sizeOf({ yes, no, unknown }: Tally): number {
   return yes + no + unknown;
 }
 
-/** A share is worth printing by the rule of the model for slots (κ), used for items alike. */
-export function shareOf(tally: Tally, { knownShare }: ModelParameters = PARAMETERS): Share {
-  const { yes, no, unknown } = tally;
+export function boundsOf(tally: Tally): Bounds {
   const size = sizeOf(tally);
   if (size === 0) return { lo: ZERO, hi: ONE };
-  const isKnown = yes + no > 0 && atLeast(yes + no, size, knownShare);
-  return {
-    ...(isKnown && { value: Exact.ratio(yes, yes + no) }),
-    lo: Exact.ratio(yes, size),
-    hi: Exact.ratio(yes + unknown, size),
-  };
+  return { lo: Exact.ratio(tally.yes, size), hi: Exact.ratio(tally.yes + tally.unknown, size) };
+}
+
+/** A share is worth printing by the rule of the model for slots (κ), used for items alike. */
+export function shareOf(tally: Tally, { knownShare }: ModelParameters = PARAMETERS): Share {
+  const known = tally.yes + tally.no;
+  const isKnown = known > 0 && atLeast(known, sizeOf(tally), knownShare);
+  return { ...(isKnown && { value: Exact.ratio(tally.yes, known) }), ...boundsOf(tally) };
 }
 
 /**
@@ -48,8 +51,4 @@ export function shareOf(tally: Tally, { knownShare }: ModelParameters = PARAMETE
 export function reaches({ value, hi }: Share, limit: Exact): Truth {
   if (hi.isBelow(limit)) return false;
   return value?.isAtLeast(limit);
-}
-
-export function exactly({ numerator, denominator }: Fraction): Exact {
-  return Exact.ratio(numerator, denominator);
 }
