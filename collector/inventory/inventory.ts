@@ -12,6 +12,21 @@ export interface HourRange {
 export const AREAS = ["urban", "town", "rural", "unclassified"] as const;
 export type Area = (typeof AREAS)[number];
 
+/** What a school teaches, which its category digits do not always tell: nine-year schools stand under primary or junior. */
+export const STAGES = [
+  "kindergarten",
+  "primary",
+  "junior",
+  "nine_year",
+  "senior",
+  "twelve_year",
+  "vocational",
+  "special",
+  "university",
+  "other",
+] as const;
+export type Stage = (typeof STAGES)[number];
+
 export interface School {
   /** 学校（机构）标识码, ten digits. */
   id: string;
@@ -19,6 +34,12 @@ export interface School {
   nameEn?: string;
   /** GB/T 2260 code of the county. */
   county: string;
+  /** Absent: nobody has said. */
+  stage?: Stage;
+  /** Id of the functional zone that runs the school; it rolls up to its county all the same. */
+  zone?: string;
+  /** Where the urban–rural class is taken from, as it is shown. */
+  areaSource?: string;
   /** Urban–rural class of the statistical code; absent means unclassified. */
   areaCode?: string;
   area: Area;
@@ -55,9 +76,41 @@ export const VENUE_KINDS = {
 
 export type VenueKind = keyof typeof VENUE_KINDS;
 
+/** A functional zone 功能区 (开发区、新区) that runs schools without a GB/T 2260 code of its own. */
+export interface Zone {
+  id: string;
+  name: string;
+  /** The county it rolls up to. */
+  county: string;
+}
+
+/** A campus 校区 or teaching point 教学点 of a school; its rooms count for the school. */
+export interface Campus {
+  /** The school's id, a dash and a suffix. */
+  id: string;
+  school: string;
+  name: string;
+  kind: "campus" | "teaching_point";
+}
+
+/** What was assessed of a room as a digital teaching space; absent: not assessed. 可连接 is seen by telemetry, not entered. */
+export interface RoomTraits {
+  reconfigurable?: boolean;
+  compatible?: boolean;
+  recordable?: boolean;
+}
+
 export interface Venue {
   id: string;
   school: string;
+  /** Absent: the main campus. */
+  campus?: string;
+  traits?: RoomTraits;
+  /** Whether it needs display, compute and audio; absent: by its kind. */
+  needsEquipment?: boolean;
+  /** Of a new-type teaching space 新型教学空间: day and document of its approval. */
+  approvedOn?: string;
+  approval?: string;
   building?: string;
   room?: string;
   name: string;
@@ -83,6 +136,28 @@ export interface InventoryDevice {
   segment: string;
   /** `on_demand`: off is not broken. */
   expectedOn: "always" | "on_demand";
+  owner?: string;
+  operator?: string;
+  assetCode?: string;
+  /** Where it stands, in words, when that is no venue. */
+  location?: string;
+  /** Day on which it was put into service. */
+  installedOn?: string;
+  /** `core` counts for AVAIL; `egress` is core too, and its `uplink` interface is the school's way out. */
+  role?: "core" | "egress";
+  uplink?: { instance: string; contractMbps?: number };
+}
+
+/** Dated membership in a group that is not built in: rural lists of a county, the schools of a project. */
+export interface GroupMember {
+  group: string;
+  /** A county's code or a school's id. */
+  member: string;
+  /** First and last day, both part of it; absent: open. */
+  from?: string;
+  to?: string;
+  /** The document that says so. */
+  source: string;
 }
 
 /** An access point serves a venue. A secondary one counts only with a walk test (scoring model 5.2). */
@@ -116,6 +191,9 @@ export interface InventoryContents {
   serves: readonly Serves[];
   agents: readonly AgentEntry[];
   calendar: readonly CalendarEntry[];
+  zones?: readonly Zone[];
+  campuses?: readonly Campus[];
+  groups?: readonly GroupMember[];
 }
 
 /** Lookups over checked contents: references hold, ids and keys are unique. What is not there is `undefined` or empty. */

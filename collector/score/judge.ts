@@ -11,7 +11,7 @@ import type { Evidence } from "./evidence.ts";
 import type { Maintenance } from "./maintenance.ts";
 import { type ModelParameters, PARAMETERS } from "./parameters.ts";
 import { axisOf, timelines } from "./timeline.ts";
-import { countsForVenue, type VenueScore, type VenueSlot, venueVerdict } from "./venue.ts";
+import { countsForVenue, type Quality, type VenueScore, type VenueSlot, venueVerdict } from "./venue.ts";
 import { countVenue, type SchoolCodes, type VenueNow, venueNow, venueSlots } from "./venue-slots.ts";
 
 export interface JudgeInput {
@@ -22,6 +22,8 @@ export interface JudgeInput {
   /** Whether anybody speaks for the school; absent: as the inventory says. */
   hasAgent?: boolean;
   maintenance?: readonly Maintenance[];
+  /** Quality of a venue over these days (5.4); absent: of none is anything known. */
+  qualityOf?(venue: Venue, days: readonly number[]): Quality;
   parameters?: ModelParameters;
 }
 
@@ -189,13 +191,18 @@ function judgeVenue(venue: Venue, view: SchoolView, input: JudgeInput): VenueJud
   const expected = served + unserved + unknown;
   return {
     id: venue.id,
-    ...venueVerdict(counts, { equipped, inventoryConfirmed, quality: "unproven" }, input.parameters),
+    ...venueVerdict(counts, { equipped, inventoryConfirmed, quality: qualityIn(venue, view, input) }, input.parameters),
     slots: { expected, served, unserved, unknown },
     reasons: equipped && expected === 0 ? [{ reason: "no_teaching_day", count: 1 }] : counts.reasons,
     now: venueNow(counting, codes),
     servedBy: counting,
     notCounted,
   };
+}
+
+function qualityIn(venue: Venue, { window }: SchoolView, { qualityOf }: JudgeInput): Quality {
+  const days = window.days.map(({ day }) => day);
+  return qualityOf?.(venue, days) ?? "unproven";
 }
 
 /** Why a venue is not known. Without an agent there is nobody to be offline. */
