@@ -8,6 +8,7 @@ import { type Identity, openIdentity } from "./fleet/identity.ts";
 import { IngestCounts } from "./ingest/counts.ts";
 import { createIngest, type StoredInfo } from "./ingest/ingest.ts";
 import { trusting } from "./ingest/speakers-suite.ts";
+import { Inventories } from "./inventory/inventories.ts";
 import { loadRegions } from "./inventory/regions.ts";
 import { Charts } from "./rollup/charts.ts";
 import { Roller } from "./rollup/roller.ts";
@@ -64,6 +65,13 @@ export async function testApp(
     evidence: new Evidence(),
     fleet: new Fleet(),
   });
+  const inventoryDir = join(folder, "inventory");
+  const inventories = await Inventories.open({
+    dir: inventoryDir,
+    regions: board.regions,
+    nowMs: () => NOW_MS,
+    onInForce: (inventory) => board.replaceInventory(inventory),
+  });
   const clock = { nowMs: () => NOW_MS, sleepUntil: async () => {}, kind: "system", speed: () => 1 } as const;
   const counts = new IngestCounts();
   const state = await openState(join(folder, "state.duckdb"));
@@ -101,7 +109,8 @@ export async function testApp(
     board,
     charts: new Charts({ store, roller: new Roller({ store, rawMs: RETENTION.rawMs }), retention: RETENTION }),
     clock,
-    inventoryDir: join(folder, "inventory"),
+    inventoryDir,
+    inventories,
     counts,
     housekeeping: { windows: 12, rollFailures: 3, maintained: 2, maintainFailures: 1 },
     residentBytes: () => 1e8,

@@ -26,12 +26,18 @@ import { scorecardsApi } from "./api/scorecards.ts";
 import { venuesApi } from "./api/venues.ts";
 import { backupApi } from "./backup/api.ts";
 import type { Board } from "./board.ts";
+import { declarationsApi } from "./declared/api.ts";
+import type { Attachments } from "./declared/attachments.ts";
+import type { Declared } from "./declared/declared.ts";
 import type { AgentConfigs } from "./fleet/config/configs.ts";
 import type { Identity } from "./fleet/identity.ts";
 import type { IngestCounts } from "./ingest/counts.ts";
 import type { Pause } from "./ingest/http.ts";
 import type { Ingest } from "./ingest/ingest.ts";
 import type { Speakers } from "./ingest/speakers.ts";
+import type { Inventories } from "./inventory/inventories.ts";
+import type { Objections } from "./objections/objections.ts";
+import type { SchoolQualities } from "./quality/of-school.ts";
 import type { Charts } from "./rollup/charts.ts";
 import type { HousekeepingCounts } from "./rollup/housekeeper.ts";
 import type { State } from "./state/state.ts";
@@ -57,11 +63,20 @@ export interface Services {
   /** Why no batch is taken at present. */
   paused(): Pause | undefined;
   board: Board;
+  /** What people declared, and the files it rests on; absent where nothing can be declared. */
+  declared?: Declared;
+  attachments?: Attachments;
+  /** What people object to; absent where nothing is recorded. */
+  objections?: Objections;
+  /** How well rooms are served; absent: of none is anything known. */
+  quality?: SchoolQualities;
   /** Series for people to look at. */
   charts: Charts;
   clock: Clock & { kind: "system" | "school"; speed(): number };
   /** Where imported inventory files are kept. */
   inventoryDir: string;
+  /** What held on which day, and how that is changed. */
+  inventories: Inventories;
   /** What `ingest` counts. */
   counts: IngestCounts;
   /** What is done behind. */
@@ -115,6 +130,7 @@ export async function buildApp({ services, log, pageDir, tls }: AppOptions): Pro
     inventoryApi,
     writeApi,
     backupApi,
+    declarationsApi,
   ])
     await app.register(api, services);
   if (pageDir !== undefined) await servePage(app, pageDir, log);

@@ -6,6 +6,9 @@ import type { Services } from "./app.ts";
 import { Board } from "./board.ts";
 import type { Closers } from "./closers.ts";
 import type { CollectorConfig } from "./config.ts";
+import { openAttachments } from "./declared/attachments.ts";
+import { openDeclared } from "./declared/declared.ts";
+import { watchAttachments } from "./declared/watch.ts";
 import { DiskWatch } from "./disk.ts";
 import { openConfigs } from "./fleet/config/configs.ts";
 import { secretKey } from "./fleet/config/secret-key.ts";
@@ -14,11 +17,17 @@ import { Fleet } from "./fleet/heard.ts";
 import { openIdentity } from "./fleet/identity.ts";
 import { IngestCounts } from "./ingest/counts.ts";
 import { createIngest, type IngestOptions } from "./ingest/ingest.ts";
-import type { Inventory } from "./inventory/inventory.ts";
+import { DAY_MS } from "./inventory/day.ts";
+import { Inventories } from "./inventory/inventories.ts";
 import type { Regions } from "./inventory/regions.ts";
+import { openObjections } from "./objections/objections.ts";
+import { QualityKeeper } from "./quality/keeper.ts";
+import { schoolQualities } from "./quality/of-school.ts";
+import { openQualityTable } from "./quality/table.ts";
 import { Charts } from "./rollup/charts.ts";
 import { Housekeeper } from "./rollup/housekeeper.ts";
 import { Roller } from "./rollup/roller.ts";
+import { type EvidenceKeeper, openKeeper } from "./score/evidence/keeper.ts";
 import { Evidence } from "./score/evidence.ts";
 import { openState } from "./state/state.ts";
 import { openStore } from "./store/open.ts";
@@ -28,8 +37,6 @@ import { Writer } from "./write/writer.ts";
 export interface AssembleOptions {
   settings: CollectorConfig;
   regions: Regions;
-  /** Absent until one was imported. */
-  inventory: Inventory | undefined;
   inventoryDir: string;
   log: FastifyBaseLogger;
   residentBytes(): number;
@@ -41,16 +48,27 @@ export interface AssembleOptions {
 export interface Assembled {
   services: Services;
   evidence: Evidence;
+  keeper: EvidenceKeeper;
   housekeeper: Housekeeper;
   disk: DiskWatch;
+  quality: QualityKeeper;
 }
 
-/** @throws CampusError when store or state cannot be had */
+/** Twenty teaching days, a long break before them, and the days of a freeze: what a verdict can look back on. */
+export const EVIDENCE_DAYS = 120;
+
+/** @throws CampusError when store, state or inventory cannot be had */
 export async function assemble(options: AssembleOptions): Promise<Assembled> {
-  const { settings, inventoryDir, log, residentBytes, closers } = options;
+  const { settings, regions, inventoryDir, log, residentBytes, closers } = options;
   const { dataDir, retention } = settings;
   const clock = clockOf(settings.clock);
   const nowMs = () => clock.nowMs();
+  const inventories = await Inventories.open({
+    dir: inventoryDir,
+    regions,
+    nowMs,
+    onInForce: (inventory) => board.replaceInventory(inventory),
+  });
   const store = closers.add(await openStore(settings.store), (it) => it.close());
   const state = closers.add(await openState(resolve(dataDir, "state.duckdb")), (it) => it.close());
   const identity = await openIdentity({
@@ -63,14 +81,28 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
     log,
   });
   closers.add(identity, (it) => it.close());
-  const evidence = new Evidence();
+  const evidence = new Evidence({ isArchived: true });
+  const spanMs = EVIDENCE_DAYS * DAY_MS;
+  const keeper = closers.add(await openKeeper({ state, evidence, nowMs, spanMs, log }), (it) => it.stop());
   const fleet = new Fleet();
-  const board: Board = new Board({ ...options, evidence, fleet, enrolled: identity.registry });
+  const quality = new QualityKeeper({
+    store,
+    table: await openQualityTable(state),
+    inventory: () => board.inventory,
+    nowMs,
+    rawMs: retention.rawMs,
+    keepDays: EVIDENCE_DAYS,
+    log,
+  });
+  closers.add(quality, (it) => it.stop());
+  const inventory = inventories.inForce?.inventory;
+  const board: Board = new Board({ regions, inventory, evidence, fleet, enrolled: identity.registry, quality });
   const roller = new Roller({ store, rawMs: retention.rawMs });
   const counts = new IngestCounts();
   const onStored: IngestOptions["onStored"] = (schoolId, samples, info) => {
     board.take(schoolId, samples, info);
     roller.take(schoolId, samples, info.receivedAtMs);
+    quality.take(schoolId, samples, info.receivedAtMs);
   };
   const door = {
     store,
@@ -84,6 +116,9 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   const disk = new DiskWatch({ dir: dataDir, minFreeBytes: settings.minFreeBytes, log });
   const housekeeper = new Housekeeper({ roller, store, retention, nowMs, log });
   closers.add(housekeeper, (it) => it.stop());
+  const attachments = await openAttachments(state, dataDir);
+  const declared = await openDeclared({ state, attachments, nowMs, log });
+  closers.add(watchAttachments(declared, log), (stop) => stop());
   const services: Services = {
     store,
     state,
@@ -95,12 +130,17 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
     configurationOf: (agentId) => configurationView(configs.view(agentId)),
     paused: () => disk.paused(),
     board,
+    declared,
+    attachments,
+    objections: await openObjections({ state, attachments, nowMs }),
+    quality: schoolQualities(quality, board),
     charts: new Charts({ store, roller, retention }),
     clock,
     inventoryDir,
+    inventories,
     counts,
     housekeeping: housekeeper.counts,
     residentBytes,
   };
-  return { services, evidence, housekeeper, disk };
+  return { services, evidence, keeper, housekeeper, disk, quality };
 }

@@ -6,6 +6,7 @@ import type { Registry } from "./fleet/registry.ts";
 import type { StoredInfo } from "./ingest/ingest.ts";
 import type { AgentEntry, Inventory, Venue } from "./inventory/inventory.ts";
 import type { Regions } from "./inventory/regions.ts";
+import type { QualityKeeper } from "./quality/keeper.ts";
 import type { Evidence } from "./score/evidence.ts";
 import { judgeSchool, type SchoolJudgement, type VenueDay, venueDays } from "./score/judge.ts";
 import { SLOT_MS } from "./score/parameters.ts";
@@ -19,6 +20,8 @@ export interface BoardOptions {
   fleet: Fleet;
   /** Agents that were enrolled; absent: only those of the inventory are known. */
   enrolled?: Pick<Registry, "agents" | "agentsOf">;
+  /** How well venues are served; absent: of none is anything known. */
+  quality?: Pick<QualityKeeper, "revision" | "verdictOf">;
 }
 
 interface Kept {
@@ -36,13 +39,15 @@ export class Board {
   readonly fleet: Fleet;
   readonly #evidence: Evidence;
   readonly #enrolled: BoardOptions["enrolled"];
+  readonly #quality: BoardOptions["quality"];
   readonly #kept = new Map<string, Kept>();
   /** Why nothing can be judged; absent when it can. */
   #obstacle: string | undefined;
   #inventory: Inventory | undefined;
 
-  constructor({ regions, inventory, evidence, fleet, enrolled }: BoardOptions) {
+  constructor({ regions, inventory, evidence, fleet, enrolled, quality }: BoardOptions) {
     this.#enrolled = enrolled;
+    this.#quality = quality;
     this.regions = regions;
     this.fleet = fleet;
     this.#inventory = inventory;
@@ -53,7 +58,7 @@ export class Board {
     return this.#inventory;
   }
 
-  replaceInventory(inventory: Inventory): void {
+  replaceInventory(inventory: Inventory | undefined): void {
     this.#inventory = inventory;
     this.#kept.clear();
   }
@@ -95,7 +100,8 @@ export class Board {
    */
   judge(inventory: Inventory, schoolId: string, asOfMs: number): SchoolJudgement {
     this.#mustKnow();
-    const revision = this.#evidence.revision(schoolId);
+    // Both only grow, so their sum stays the same only when both do.
+    const revision = this.#evidence.revision(schoolId) + (this.#quality?.revision(schoolId) ?? 0);
     const kept = this.#kept.get(schoolId);
     if (kept && kept.inventory === inventory && kept.revision === revision && isStillOf(kept.asOfMs, asOfMs))
       return kept.judgement;
@@ -105,6 +111,7 @@ export class Board {
       schoolId,
       asOfMs,
       hasAgent: this.agentsOf(schoolId).length > 0,
+      qualityOf: (venue, days) => this.#quality?.verdictOf(inventory, venue, days) ?? "unproven",
     });
     this.#kept.set(schoolId, { judgement, inventory, revision, asOfMs });
     return judgement;

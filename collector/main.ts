@@ -11,7 +11,7 @@ import { addMigrateCommand } from "./commands/migrate.ts";
 import { addSetUpStoreCommand } from "./commands/setup-store.ts";
 import { addTokenCommands } from "./commands/tokens.ts";
 import { type CollectorConfig, readConfig } from "./config.ts";
-import { readCsvFolder } from "./inventory/folder.ts";
+import { readCsvFolder } from "./inventory/csv-folder.ts";
 import { describeChanges, sendInventory } from "./remote.ts";
 import { startCollector } from "./run.ts";
 

@@ -27,9 +27,19 @@ function setUp(fails: () => StoreError | undefined) {
       return memory.agents();
     },
   };
+  const keeper = { keptUpToMs: undefined, recalled: () => undefined };
   const woken: (() => void)[] = [];
   const sleep = () => new Promise<void>((resolve) => woken.push(resolve));
-  const options = { store, board, nowMs: () => NOW_MS, spanMs: 86_400_000, log: pino({ level: "silent" }), sleep };
+  const options = {
+    store,
+    board,
+    keeper,
+    nowMs: () => NOW_MS,
+    spanMs: 86_400_000,
+    lateAcceptMs: 7 * 86_400_000,
+    log: pino({ level: "silent" }),
+    sleep,
+  };
   const judge = () => board.judge(inventoryOf(ONE_ROOM), SCHOOL, NOW_MS);
   return { options, judge, woken };
 }

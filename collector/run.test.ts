@@ -239,8 +239,7 @@ describe("a start that cannot be", () => {
 
   it("names every problem and the folder of an inventory that somebody has damaged", async () => {
     const dir = join(dataDir, "inventory");
-    await saveInventory(dir, filesWith({}));
-    await writeFile(join(dir, "00000001", "agents.csv"), "id,school,name\ngw 1,nowhere,\n");
+    await saveInventory(dir, filesWith({ "agents.csv": "id,school,name\ngw 1,nowhere,\n" }));
     await expect(start({ store: duckdb() })).rejects.toMatchObject({
       code: "CONFIG_INVALID",
       message: expect.stringContaining(dir),

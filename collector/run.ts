@@ -3,15 +3,12 @@ import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyBaseLogger } from "fastify";
-import { CampusError, ConfigError, codeOf, messageOf } from "../contract/errors.ts";
-import { type App, buildApp } from "./app.ts";
-import { type Assembled, assemble } from "./assemble.ts";
+import { CampusError, codeOf, messageOf } from "../contract/errors.ts";
+import { type App, buildApp, type Services } from "./app.ts";
+import { type Assembled, assemble, EVIDENCE_DAYS } from "./assemble.ts";
 import { Closers } from "./closers.ts";
 import type { CollectorConfig } from "./config.ts";
-import { loadInventoryFiles } from "./inventory/folder.ts";
-import type { Inventory } from "./inventory/inventory.ts";
-import { readInventory } from "./inventory/read.ts";
-import { loadRegions, type Regions } from "./inventory/regions.ts";
+import { loadRegions } from "./inventory/regions.ts";
 import { recall } from "./recall.ts";
 import { readTls } from "./tls.ts";
 
@@ -30,13 +27,13 @@ export interface RunningCollector {
   stop(graceMs?: number): Promise<void>;
 }
 
-/** Twenty teaching days, a long break before them, and the days of a freeze: what a verdict can look back on. */
-const EVIDENCE_DAYS = 120;
 const EVIDENCE_MS = EVIDENCE_DAYS * 86_400_000;
 const STOP_GRACE_MS = 10_000;
 const DISK_LOOK_EVERY_MS = 5_000;
 const HOUSEKEEPING_EVERY_MS = 60_000;
 const FORGET_EVERY_MS = 3_600_000;
+const INVENTORY_EVERY_MS = 5_000;
+const QUALITY_EVERY_MS = 15_000;
 
 /** @throws CampusError when the data folder, the store, the inventory or the port cannot be had; nothing is left open then. */
 export async function startCollector({ settings, log, pageDir, residentBytes }: RunOptions): Promise<RunningCollector> {
@@ -45,22 +42,24 @@ export async function startCollector({ settings, log, pageDir, residentBytes }: 
   await makeDataDir(dataDir);
   const inventoryDir = resolve(dataDir, "inventory");
   const regions = loadRegions();
-  const inventory = await savedInventory(inventoryDir, regions);
   const closers = new Closers();
   const stop = new AbortController();
   try {
-    const parts = await assemble({ settings, regions, inventory, inventoryDir, log, residentBytes, closers });
+    const parts = await assemble({ settings, regions, inventoryDir, log, residentBytes, closers });
+    const { keeper } = parts;
     const { store, board, clock } = parts.services;
     if (clock.kind === "school")
       log.warn({ shows: settings.clock?.school.shows }, "running on a school clock: this is a demo");
-    await recall({ store, board, nowMs: () => clock.nowMs(), spanMs: EVIDENCE_MS, log, sleep }, stop.signal);
+    const { lateAcceptMs } = settings;
+    const nowMs = () => clock.nowMs();
+    await recall({ store, board, keeper, nowMs, spanMs: EVIDENCE_MS, lateAcceptMs, log, sleep }, stop.signal);
     await parts.disk.look();
     const app = await buildApp({ services: parts.services, log, pageDir, tls });
     let graceMs = 0;
     closers.add(app, (it) => closeApp(it, graceMs));
     const url = await listenOn(app, listen);
-    repeat(parts, stop.signal);
-    log.info({ url, schools: inventory?.schools.length ?? 0 }, "collector listening");
+    repeat(parts, log, stop.signal);
+    log.info({ url, schools: board.inventory?.schools.length ?? 0 }, "collector listening");
     return {
       url,
       stop: async (grace = STOP_GRACE_MS) => {
@@ -78,9 +77,16 @@ export async function startCollector({ settings, log, pageDir, residentBytes }: 
 }
 
 /** What has to be done from time to time, until the signal. */
-function repeat({ services, evidence, housekeeper, disk }: Assembled, stop: AbortSignal): void {
+function repeat(
+  { services, evidence, keeper, housekeeper, disk, quality }: Assembled,
+  log: FastifyBaseLogger,
+  stop: AbortSignal,
+): void {
   every(HOUSEKEEPING_EVERY_MS, stop, () => housekeeper.once());
+  every(HOUSEKEEPING_EVERY_MS, stop, () => keeper.once());
+  every(INVENTORY_EVERY_MS, stop, () => followInventory(services, log));
   every(DISK_LOOK_EVERY_MS, stop, () => disk.look());
+  every(QUALITY_EVERY_MS, stop, () => quality.once());
   every(FORGET_EVERY_MS, stop, async () => evidence.forgetBefore(services.clock.nowMs() - EVIDENCE_MS));
 }
 
@@ -116,15 +122,11 @@ async function makeDataDir(dataDir: string): Promise<void> {
   }
 }
 
-/** The inventory in force; `undefined` when none was ever imported. @throws CampusError naming the folder when it is damaged */
-async function savedInventory(dir: string, regions: Regions): Promise<Inventory | undefined> {
-  const files = await loadInventoryFiles(dir);
-  try {
-    return files && readInventory(files, regions);
-  } catch (error) {
-    // What was imported was right, so somebody has changed the files, or this program expects something else of them.
-    throw error instanceof ConfigError ? new ConfigError(`the saved inventory in ${dir}`, error.problems) : error;
-  }
+/** Puts in force a version of the inventory whose first day has come; an old one stays in force where that fails. */
+async function followInventory({ inventories }: Services, log: FastifyBaseLogger): Promise<void> {
+  await inventories.follow().catch((error: unknown) => {
+    log.error({ err: error }, "the inventory that holds from today cannot be read: the one before stays in force");
+  });
 }
 
 async function listenOn(app: App, { host, port }: CollectorConfig["listen"]): Promise<string> {

@@ -165,9 +165,45 @@ export const VenueSummarySchema = Type.Object({
   servedBy: Type.Array(Text),
 });
 
+/** How well a venue was served over the window (section 5.4), from what its radios said in five-minute slots of school hours. */
+export const VenueQualitySchema = Type.Object({
+  verdict: Type.Enum(["pass", "fail", "unproven"]),
+  /** It passes, and all that it passes by is good. */
+  good: Type.Boolean(),
+  /** Slots with at least 3 clients on the serving radios: only these say anything, and 40 are needed. */
+  busySlots: Count,
+  /** In the order of the model's table. */
+  metrics: Type.Array(
+    Type.Object({
+      metric: Text,
+      nameZh: Text,
+      nameEn: Text,
+      unit: Type.Enum(["dbm", "db", "ratio", "clients"]),
+      /** The marks, in the unit, and on which side of them a value is right. */
+      pass: Type.Number(),
+      goodMark: Type.Number(),
+      side: Type.Enum(["at_least", "at_most"]),
+      /** `outranked`: a walk test speaks instead. `too_little_data`: known in too few busy slots. */
+      state: Type.Enum(["pass", "fail", "no_data", "too_little_data", "too_few_busy_slots", "outranked"]),
+      good: Type.Boolean(),
+      /** Busy slots in which the pass mark held, and in which it did not; in the rest it is not known. */
+      held: Count,
+      missed: Count,
+      goodHeld: Count,
+      goodMissed: Count,
+    }),
+  ),
+  /** What the verdict rests on; empty when unproven. */
+  decidedBy: Type.Array(Text),
+  /** Only when unproven. */
+  reasons: Type.Array(Type.Enum(["too_few_busy_slots", "no_signal_or_snr", "no_utilisation"])),
+});
+
 export const VenueSchema = Type.Intersect([
   VenueSummarySchema,
   Type.Object({
+    /** Absent when no access point counts for it. */
+    quality: Type.Optional(VenueQualitySchema),
     devices: Type.Array(DeviceSchema),
     /** School hours as ranges of minutes after midnight; the slots of a day are those of its ranges, one after another. */
     hours: Type.Array(Type.Object({ fromMinute: Count, toMinute: Count })),
@@ -332,6 +368,7 @@ export type DeviceWithEvents = Static<typeof DeviceWithEventsSchema>;
 export type EventView = DeviceWithEvents["events"][number];
 export type VenueSummary = Static<typeof VenueSummarySchema>;
 export type VenueView = Static<typeof VenueSchema>;
+export type VenueQualityView = Static<typeof VenueQualitySchema>;
 export type AgentView = Static<typeof AgentSchema>;
 export type FleetAgent = Static<typeof FleetAgentSchema>;
 export type FleetList = Static<typeof FleetListSchema>;

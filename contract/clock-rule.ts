@@ -4,6 +4,7 @@ import { type Clock, type SchoolClockRule, schoolClock, systemClock } from "./cl
 import type { Problem } from "./errors.ts";
 
 const INSTANT = "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:\\d{2})$";
+const DAY = { pattern: "^\\d{4}-\\d{2}-\\d{2}$", description: "YYYY-MM-DD" };
 const Minute = Type.Integer({ minimum: 0, maximum: 1_440 });
 
 export const ClockConfigSchema = Type.Object(
@@ -25,6 +26,9 @@ export const ClockConfigSchema = Type.Object(
         open: Type.Array(Type.Object({ fromMinute: Minute, toMinute: Minute }, { additionalProperties: false }), {
           minItems: 1,
         }),
+        skips: Type.Optional(
+          Type.Array(Type.Object({ from: Type.String(DAY), to: Type.String(DAY) }, { additionalProperties: false })),
+        ),
       },
       { additionalProperties: false },
     ),
@@ -36,7 +40,7 @@ export interface ClockConfig {
   school: SchoolClockRule;
 }
 
-/** What the schema cannot say: instants are instants, and open ranges go forward one after another. */
+/** What the schema cannot say: instants are instants and days are days, and open ranges go forward one after another. */
 export function clockProblems(clock: ClockConfig | undefined, path = "clock.school"): Problem[] {
   if (!clock) return [];
   const problems: Problem[] = [];
@@ -54,6 +58,15 @@ export function clockProblems(clock: ClockConfig | undefined, path = "clock.scho
       });
     }
     lastMinute = toMinute;
+  }
+  for (const [i, { from, to }] of (clock.school.skips ?? []).entries()) {
+    const [fromMs, toMs] = [from, to].map((day) => Date.parse(`${day}T00:00:00Z`));
+    if (fromMs === undefined || toMs === undefined || !(fromMs <= toMs)) {
+      problems.push({
+        path: `${path}.skips[${i}]`,
+        message: `${from} to ${to} must be days, the last one not before the first`,
+      });
+    }
   }
   return problems;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type SchoolClockRule, schoolClock } from "./clock.ts";
+import { clockProblems } from "./clock-rule.ts";
 
 const RULE: SchoolClockRule = {
   startedAt: "2026-11-22T00:00:00Z",
@@ -34,6 +35,21 @@ describe("the school clock", () => {
     expect(at(real)).toBe(shows);
   });
 
+  it.each([
+    { real: 0, shows: "2026-06-30T15:30" },
+    { real: 7, shows: "2026-06-30T16:54" },
+    { real: 7.5, shows: "2026-09-07T08:00" },
+    { real: 12.5, shows: "2026-09-07T09:00" },
+  ])("shows $shows after $real seconds: a summer that is skipped does not exist", ({ real, shows }) => {
+    const rule = {
+      ...RULE,
+      shows: "2026-06-30T15:30:00+08:00", // a Tuesday
+      phases: [{ forSeconds: 60, speed: 720 }],
+      skips: [{ from: "2026-07-01", to: "2026-09-04" }], // a Friday
+    };
+    expect(at(real, rule)).toBe(shows);
+  });
+
   it("shows its first instant before it has started", () => {
     expect(at(-3)).toBe("2026-09-07T08:00");
   });
@@ -56,6 +72,14 @@ describe("the school clock", () => {
     expect(schoolClock(RULE, () => STARTED_MS + 9_999).speed()).toBe(720);
     expect(schoolClock(RULE, () => STARTED_MS + 10_000).speed()).toBe(60);
     expect(schoolClock(RULE, () => STARTED_MS + 1e9).speed()).toBe(60);
+  });
+
+  it.each([
+    { what: "one day", skip: { from: "2026-07-01", to: "2026-07-01" }, problems: [] },
+    { what: "days that go back", skip: { from: "2026-07-02", to: "2026-07-01" }, problems: ["clock.school.skips[0]"] },
+    { what: "a day that is none", skip: { from: "2026-07-01", to: "2026-13-01" }, problems: ["clock.school.skips[0]"] },
+  ])("a rule may skip $what: problems at $problems", ({ skip, problems }) => {
+    expect(clockProblems({ school: { ...RULE, skips: [skip] } }).map(({ path }) => path)).toEqual(problems);
   });
 
   it("wakes a sleeper when its instant has come, and at once when it is stopped", async () => {

@@ -1,5 +1,5 @@
-// Time as a parameter. Production runs on the system clock; the demo county runs on a school clock that skips nights
-// and weekends and goes faster, so that a person sees a verdict within a minute. Every program of one demo reads the
+// Time as a parameter. Production runs on the system clock; the demo county runs on a school clock that skips nights,
+// weekends and the holidays it is told of, and goes faster, so that a person sees a verdict within a minute. Every program of one demo reads the
 // same rule and computes the same time, so nothing has to be told to keep them together.
 
 export interface Clock {
@@ -19,6 +19,8 @@ export interface SchoolClockRule {
   phases: { forSeconds: number; speed: number }[];
   /** The parts of a weekday (Asia/Shanghai, minutes after midnight) that exist on this clock; the rest is skipped. */
   open: { fromMinute: number; toMinute: number }[];
+  /** Days that do not exist on this clock, as a summer: first and last one, YYYY-MM-DD in Asia/Shanghai. Absent: none. */
+  skips?: { from: string; to: string }[];
 }
 
 export const systemClock: Clock = {
@@ -36,8 +38,9 @@ export function schoolClock(
 ): Clock & { speed(): number } {
   const startedAtMs = Date.parse(rule.startedAt);
   const showsMs = Date.parse(rule.shows);
+  const days: OpenDays = { open: rule.open, skips: (rule.skips ?? []).map(skipOf) };
   // Whole milliseconds, as everywhere a time is written down; a speed may make fractions.
-  const nowMs = () => Math.floor(advance(rule, showsMs, elapsedSchoolMs(rule, realNowMs() - startedAtMs)));
+  const nowMs = () => Math.floor(advance(days, showsMs, elapsedSchoolMs(rule, realNowMs() - startedAtMs)));
   const speed = () => speedAt(rule, realNowMs() - startedAtMs);
   return { nowMs, speed, sleepUntil: (atMs, signal) => sleepByPolling(nowMs, atMs, signal, speed()) };
 }
@@ -64,15 +67,30 @@ function speedAt(rule: SchoolClockRule, realMs: number): number {
   return rule.phases.at(-1)?.speed ?? 1;
 }
 
+interface OpenDays {
+  open: SchoolClockRule["open"];
+  /** Midnights of the first and the last day, in local time as if it were UTC. */
+  skips: readonly { firstMs: number; lastMs: number }[];
+}
+
+function skipOf({ from, to }: { from: string; to: string }): OpenDays["skips"][number] {
+  return { firstMs: Date.parse(`${from}T00:00:00Z`), lastMs: Date.parse(`${to}T00:00:00Z`) };
+}
+
 /** Moves `passedMs` of school time on from `fromMs`, jumping over whatever is not open. */
-function advance(rule: SchoolClockRule, fromMs: number, passedMs: number): number {
+function advance({ open, skips }: OpenDays, fromMs: number, passedMs: number): number {
   let atMs = fromMs;
   let left = passedMs;
   for (;;) {
     const local = atMs + SHANGHAI_OFFSET_MS;
     const midnight = local - (local % DAY_MS);
+    const skip = skips.find(({ firstMs, lastMs }) => firstMs <= midnight && midnight <= lastMs);
+    if (skip) {
+      atMs = skip.lastMs + DAY_MS - SHANGHAI_OFFSET_MS;
+      continue;
+    }
     const weekday = new Date(midnight).getUTCDay();
-    const ranges = weekday === 0 || weekday === 6 ? [] : rule.open;
+    const ranges = weekday === 0 || weekday === 6 ? [] : open;
     for (const { fromMinute, toMinute } of ranges) {
       const fromAt = Math.max(local, midnight + fromMinute * 60_000);
       const room = midnight + toMinute * 60_000 - fromAt;

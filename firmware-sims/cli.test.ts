@@ -110,11 +110,14 @@ describe("campanile-sims run and set", () => {
       "--json",
     );
     const county = JSON.parse(await command.line(() => true));
-    expect(county).toMatchObject({ devices: 154, control: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
+    expect(county).toMatchObject({ devices: 185, control: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
     expect(county.agents.map(({ id }: { id: string }) => id)).toEqual([
       "xihu-gateway",
       "jingning-gateway",
       "shengsi-gateway",
+      "longyou-gateway",
+      "yongjia-gateway",
+      "yiwu-gateway",
     ]);
     expect((await readdir(join(dir, "inventory"))).sort()).toEqual([
       "agents.csv",
@@ -144,8 +147,8 @@ describe("campanile-sims run and set", () => {
     const started = "2026-11-22T10:00:00+08:00";
     const command = start("run", "--scenario", COUNTY, "--out", dir, ...free, "--clock-started-at", started);
     await command.line((line) => line === "ready");
-    expect(command.out.filter((line) => line.includes("示例"))).toHaveLength(3);
-    expect(command.out.join("\n")).toContain("2026-09-07 14:00 26 devices: A blind agent");
+    expect(command.out.filter((line) => line.includes("示例"))).toHaveLength(6);
+    expect(command.out.join("\n")).toContain("2026-09-07 10:00 26 devices: A blind agent");
     expect(JSON.parse(await readFile(join(dir, "clock.json"), "utf8")).startedAt).toBe(started);
     expect(await command.stop()).toBe(0);
   });

@@ -33,7 +33,7 @@ describe("the control API", () => {
   it("lists every device with where it answers and whether it is online", async () => {
     const { status, body } = await call("GET", "/devices");
     expect(status).toBe(200);
-    expect(body).toHaveLength(154);
+    expect(body).toHaveLength(185);
     expect(body).toContainEqual({
       id: "jn-ap-001",
       kind: "ap",

@@ -1,11 +1,13 @@
 // The three things this program does: replay a recording, run a scenario, and switch a device of a running scenario.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { type SchoolClockRule, schoolClock } from "../contract/clock.ts";
 import { CampusError, messageOf } from "../contract/errors.ts";
 import { type Control, startControl } from "./control.ts";
 import { type Campus, startCampus } from "./scenarios/campus.ts";
+import { declarations } from "./scenarios/declared.ts";
 import { playFaults } from "./scenarios/fault-plan.ts";
 import { agentFile, inventoryFiles } from "./scenarios/inventory.ts";
 import type { Plan } from "./scenarios/plan.ts";
@@ -91,16 +93,21 @@ export async function runScenario(options: RunOptions, io: Io): Promise<void> {
     control = await startControl(campus, options.controlPort, io.log);
     const agents = await writeFiles(plan, campus, rule, options);
     report(plan, campus, control.url, agents, options, io);
-    await playFaults(campus, plan.faults, clock, io.signal, ({ atMs, devices, fault }) =>
-      io.log.info(
-        { at: new Date(atMs).toISOString(), devices: devices.length, first: devices[0], fault },
-        "fault played",
-      ),
-    );
+    await playFaults(campus, plan.faults, clock, io.signal, (event) => {
+      const { atMs, devices, agent, fault } = event;
+      const at = new Date(atMs).toISOString();
+      if (agent !== undefined) tellAgent(agent, fault === undefined, options, io);
+      io.log.info({ at, devices: devices.length, first: devices[0], agent, fault }, "fault played");
+    });
     await aborted(io.signal);
   } finally {
     await Promise.all([control?.close(), campus.close()]);
   }
+}
+
+/** Agents are not ours to run: whoever runs them is told by a line. */
+function tellAgent(agent: string, runs: boolean, { json }: RunOptions, { out }: Io): void {
+  out(json ? JSON.stringify({ agent, runs }) : `the machine of agent ${agent} is ${runs ? "on" : "off"}`);
 }
 
 interface WrittenAgent {
@@ -110,7 +117,13 @@ interface WrittenAgent {
   config: string;
 }
 
-/** Writes inventory/*.csv, agents/ID/agent.yaml and clock.json. An agent has a folder: for its spool and its key. */
+/** Vendor profiles that agents need and that are not bundled with them. */
+const PROFILES = fileURLToPath(new URL("./scenarios/profiles", import.meta.url));
+
+/**
+ * Writes inventory/*.csv, declared.json, profiles/*.yaml, agents/ID/agent.yaml and clock.json. An agent has a folder: for its
+ * spool and its key.
+ */
 async function writeFiles(
   plan: Plan,
   campus: Campus,
@@ -120,6 +133,9 @@ async function writeFiles(
   const dir = resolve(options.out);
   await mkdir(join(dir, "inventory"), { recursive: true });
   for (const [name, text] of inventoryFiles(plan)) await writeFile(join(dir, "inventory", name), text);
+  await writeFile(join(dir, "declared.json"), `${JSON.stringify(declarations(plan), undefined, 2)}\n`);
+  const profiles = join(dir, "profiles");
+  await cp(PROFILES, profiles, { recursive: true });
   await writeFile(join(dir, "clock.json"), `${JSON.stringify(rule, undefined, 2)}\n`);
   const written: WrittenAgent[] = [];
   for (const planned of plan.schools) {
@@ -127,7 +143,10 @@ async function writeFiles(
     const config = join(dir, "agents", id, "agent.yaml");
     const addressOf = (target: string) => campus.device(target).snmp ?? notATarget(target);
     await mkdir(dirname(config), { recursive: true });
-    await writeFile(config, agentFile({ plan, planned, collector: options.collector, clock: rule, addressOf }));
+    await writeFile(
+      config,
+      agentFile({ plan, planned, collector: options.collector, clock: rule, profiles, addressOf }),
+    );
     written.push({ id, school: planned.school.id, config });
   }
   return written;

@@ -1,5 +1,6 @@
 // `npm start`: the demo county on this machine. Installs and builds if needed, then runs simulated devices, a collector
-// and one agent per school, all real processes on loopback, until Ctrl-C.
+// and one agent per school, all real processes on loopback, until Ctrl-C. Where the scenario says that the machine of an agent
+// is off, its process is killed, and started again when it is on.
 // Options: --port N (default 8080), --dir DIR (what the demo writes, default .demo), --control-port N (default 16099, 0 for
 // a free one: where campanile-sims set switches devices), --built (neither install nor build).
 import { spawn } from "node:child_process";
@@ -7,6 +8,7 @@ import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { enterDeclarations } from "./declarations.js";
 import { build, installPackages, ROOT, requireNode } from "./setup.js";
 
 const { values } = parseArgs({
@@ -24,14 +26,24 @@ if (!Number.isInteger(PORT) || PORT < 1 || PORT > 65_535) {
 }
 const DEMO = resolve(ROOT, values.dir);
 const URL_HERE = `http://127.0.0.1:${PORT}`;
-/** What starting collector and agents takes: the school morning begins when there is somebody to look. */
+/**
+ * What starting collector and agents takes, by what starting one program takes here and now: the school day begins when there is
+ * somebody to look.
+ */
 const LEAD_MS = 5_000;
+const LEAD_PROGRAMS = 16;
 /** How long a program has to end after it was asked to, before it is killed. */
 const STOP_MS = 10_000;
 
 const children = new Map();
 /** Children that are meant to end. */
 const tasks = new Set();
+/** Children whose machine was switched off. */
+const killed = new Set();
+/** By id: agents that have a key, those that run, those whose machine is off. */
+const enrolled = new Set();
+const agents = new Map();
+const switchedOff = new Set();
 let stopping = false;
 
 requireNode();
@@ -42,12 +54,13 @@ if (!values.built) {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void stop(0));
 endWithParent();
 
-// Each demo begins on the same school morning; what an earlier one stored belongs to another run of that day.
+// Each demo begins on the same school day; what an earlier one stored belongs to another run of that day.
 rmSync(DEMO, { recursive: true, force: true });
 mkdirSync(`${DEMO}/logs`, { recursive: true });
 
 const COUNTY = "firmware-sims/scenarios/county.yaml";
-const startsAt = new Date(Date.now() + LEAD_MS).toISOString();
+const lead = LEAD_MS + LEAD_PROGRAMS * (await msToStart());
+const startsAt = new Date(Date.now() + lead).toISOString();
 const PORTS = ["--base-port", "0", "--control-port", values["control-port"]];
 const sims = start("sims", "firmware-sims", [
   "run",
@@ -62,15 +75,21 @@ const sims = start("sims", "firmware-sims", [
   ...PORTS,
   "--json",
 ]);
-const county = JSON.parse(await lineThat(sims, (line) => line.startsWith("{")));
+const simsLines = createInterface({ input: sims.stdout });
+const county = JSON.parse(await new Promise((resolve) => simsLines.once("line", resolve)));
+simsLines.on("line", (line) => switchMachine(JSON.parse(line)));
 writeFileSync(`${DEMO}/collector.yaml`, collectorConfig());
 const collector = start("collector", "collector", ["run", "--config", `${DEMO}/collector.yaml`]);
 await lineThat(collector, (line) => line.includes("listening"));
 await task("import", "collector", ["import", `${DEMO}/inventory`, "--collector", URL_HERE]);
-for (const { id, school, config } of county.agents) {
-  await enrol(id, school, config);
-  start(`agent ${id}`, "agent", ["run", "--config", config]);
-}
+await enterDeclarations(URL_HERE, `${DEMO}/declared.json`).catch(({ message }) => fail(message));
+await Promise.all(
+  county.agents.map(async (agent) => {
+    await enrol(agent);
+    enrolled.add(agent.id);
+    runAgent(agent);
+  }),
+);
 report();
 
 /** The scenario's clock is the collector's clock too, so that all speak of the same school day. */
@@ -79,13 +98,29 @@ function collectorConfig() {
   return `# Written by npm start.
 listen: { host: 127.0.0.1, port: ${PORT} }
 dataDir: ./data
+# What is on its way while the school clock jumps over a summer is as old as that when it comes.
+lateAccept: 75d
 clock: { school: ${clock} }
 log: { level: warn }
 `;
 }
 
+/** Milliseconds that one program needs to start. */
+async function msToStart() {
+  const before = performance.now();
+  await task("sims help", "firmware-sims", ["--help"]);
+  return performance.now() - before;
+}
+
 /** As a county and a school do it: a code, made there, used here. */
-async function enrol(id, school, config) {
+async function enrol(agent) {
+  if (await tryToEnrol(agent)) return;
+  // While the school clock jumps over a summer a code expires between being made and being used.
+  if (!(await tryToEnrol(agent)) && !stopping)
+    fail(`agent ${agent.id} could not be enrolled. ${lastWords(`enroll ${agent.id}`)}`);
+}
+
+async function tryToEnrol({ id, school, config }) {
   const said = await task(`code ${id}`, "collector", [
     "code",
     ...["--school", school, "--agent", id, "--collector", URL_HERE, "--json"],
@@ -93,19 +128,51 @@ async function enrol(id, school, config) {
   const { code } = JSON.parse(said);
   // What it is to ask stands in its file already; --force keeps that.
   const where = ["--collector", URL_HERE, "--dir", dirname(config), "--force"];
-  await task(`enroll ${id}`, "agent", ["enroll", "--code", code, ...where]);
+  return (await attempt(`enroll ${id}`, "agent", ["enroll", "--code", code, ...where])).status === 0;
+}
+
+function runAgent({ id, config }) {
+  if (!switchedOff.has(id) && !stopping) agents.set(id, start(`agent ${id}`, "agent", ["run", "--config", config]));
+}
+
+/** The machine of an agent goes off, which nobody tells its processes, or on again. */
+function switchMachine({ agent: id, runs }) {
+  const agent = county.agents.find((one) => one.id === id);
+  if (agent === undefined) return;
+  if (!runs) {
+    switchedOff.add(id);
+    const child = agents.get(id);
+    if (child === undefined) return;
+    agents.delete(id);
+    killed.add(child);
+    child.kill("SIGKILL");
+  } else if (switchedOff.delete(id) && enrolled.has(id)) runAgent(agent);
 }
 
 /** Runs a program to its end; its output. Anything but success ends the demo. */
 async function task(name, workspace, args) {
+  const { status, output } = await attempt(name, workspace, args);
+  if (status === 0) return output;
+  fail(`${name} ended (${status}). ${lastWords(name)}`);
+  return new Promise(() => {}); // the demo is being stopped
+}
+
+/** Runs a program to its end: its output, and its exit status or the signal that ended it. */
+async function attempt(name, workspace, args) {
   const child = start(name, workspace, args);
   tasks.add(child);
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {
     output += text;
   });
-  const status = await new Promise((resolve) => child.once("close", resolve));
-  return status === 0 ? output : new Promise(() => {}); // the demo is being stopped
+  const status = await new Promise((resolve) => child.once("close", (code, signal) => resolve(code ?? signal)));
+  return { status, output };
+}
+
+function fail(why) {
+  if (stopping) return;
+  console.error(`${why} Stopping everything.`);
+  void stop(1);
 }
 
 function start(name, workspace, args) {
@@ -119,9 +186,8 @@ function start(name, workspace, args) {
   children.set(child, name);
   child.once("exit", (status, signal) => {
     children.delete(child);
-    if (stopping || (tasks.has(child) && status === 0)) return;
-    console.error(`${name} ended (${signal ?? `status ${status}`}); stopping everything. ${lastWords(name)}`);
-    void stop(1);
+    if (tasks.has(child) || killed.has(child)) return;
+    fail(`${name} ended (${signal ?? `status ${status}`}). ${lastWords(name)}`);
   });
   return child;
 }

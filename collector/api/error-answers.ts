@@ -92,6 +92,13 @@ const STATUS: Readonly<Record<string, number>> = {
   CONFIG_INVALID: 400,
   CONFIG_NONE: 404,
   CONFIG_NEEDS_TLS: 409,
+  DECLARED_INVALID: 400,
+  DECLARED_WITHDRAWN: 409,
+  OBJECTION_INVALID: 400,
+  OBJECTION_CLOSED: 409,
+  ATTACHMENT_EMPTY: 400,
+  ATTACHMENT_TOO_LARGE: 413,
+  ATTACHMENT_TYPE: 415,
 };
 
 /** For errors that name none, as those of the page's files. */

@@ -1,10 +1,11 @@
 // Makes a backup of everything a collector keeps, while it runs: files that stay as they are, then one archive of them.
 //
-//   state.duckdb  secret.key  inventory/00000001/*.csv  campanile.duckdb  campanile-days/*.parquet  manifest.json
+//   state.duckdb  attachments/SHA256  secret.key  inventory/00000001/*.csv  campanile.duckdb  campanile-days/*.parquet  manifest.json
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { storedAttachments } from "../declared/attachments.ts";
 import { isThere } from "../durable.ts";
 import { loadInventoryFiles } from "../inventory/folder.ts";
 import { copyLiveStore } from "../migrate/copy.ts";
@@ -85,6 +86,8 @@ async function copyOfState({ state, dataDir, inventoryDir }: BackupSource, folde
     files.push({ name, path });
   };
   await add("state.duckdb", (path) => state.copyTo(path));
+  // After the state, which names them: they never change and never go, so they need no copy.
+  files.push(...(await storedAttachments(dataDir)));
   const key = join(dataDir, "secret.key");
   if (await isThere(key)) await add("secret.key", (path) => copyFile(key, path));
   const inventory = await loadInventoryFiles(inventoryDir);

@@ -41,6 +41,41 @@ export const FILES: Readonly<Record<string, string>> = {
   ].join("\n"),
 };
 
+/** Every optional column and file that FILES leaves out, to be laid over it. */
+export const FULL: Readonly<Record<string, string>> = {
+  "schools.csv": [
+    "id,name,name_en,county,area_code,students,school_hours,inventory_confirmed_at,stage,zone,area_source",
+    `${SCHOOL},第一小学,,330106,111,1200,,2026-09-01,primary,xihu-zone,2025年统计用区划代码`,
+    `${OTHER_SCHOOL},"第二, 初中",,330122,,,,,nine_year,,`,
+  ].join("\n"),
+  "venues.csv": [
+    "id,school,building,room,name,kind,main_teaching,area_m2,seats,campus,reconfigurable,compatible,recordable,needs_equipment,approved_on,approval",
+    `v1,${SCHOOL},A,101,一年级1班,classroom,,62.5,45,${SCHOOL}-east,yes,no,,no,,`,
+    `v2,${SCHOOL},A,102,Lab,new_space,,,,,,,,,2026-03-01,杭教技〔2026〕3号`,
+    `v3,${SCHOOL},A,103,Store,storage,no,,,,,,,,,`,
+  ].join("\n"),
+  "devices.csv": [
+    "id,school,kind,name,key,venue,parent,segment,expected_on,owner,operator,asset_code,location,installed_on,role,uplink_interface,contract_mbps",
+    `gw1,${SCHOOL},gateway,Gateway,gw-1,,,,,学校,信息中心,ZC-0001,机房,2021-08-15,egress,ge-0/0/1,500`,
+    `sw1,${SCHOOL},switch,Switch A,switch-a,,gw1,,,,,,,,core,,`,
+    `ap1,${SCHOOL},ap,AP 101,AA-BB-CC-DD-EE-01,v1,sw1,,,,,,,,,,`,
+  ].join("\n"),
+  "serves.csv": ["device,venue,role", "ap1,v1,primary"].join("\n"),
+  "zones.csv": ["id,name,county", "xihu-zone,西湖科技园,330106"].join("\n"),
+  "campuses.csv": [
+    "id,school,name,kind",
+    `${SCHOOL}-east,${SCHOOL},东校区,campus`,
+    `${SCHOOL}-tp1,${SCHOOL},山背教学点,teaching_point`,
+  ].join("\n"),
+  "groups.csv": [
+    "group,member,from,to,source",
+    `rural,${SCHOOL},2024-09-01,2025-08-31,区教〔2024〕7号`,
+    `rural,${SCHOOL},2026-09-01,,区教〔2026〕2号`,
+    `project-a,330106,,2026-06-30,省教办〔2025〕1号`,
+    `project-a,${OTHER_SCHOOL},2026-01-01,,省教办〔2025〕1号`,
+  ].join("\n"),
+};
+
 /** The texts with some of them replaced; `undefined` takes a file away. */
 export function filesWith(changes: Readonly<Record<string, string | undefined>>): Map<string, string> {
   const files = new Map(Object.entries(FILES));

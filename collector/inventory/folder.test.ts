@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readCsvFolder } from "./csv-folder.ts";
 import { filesWith } from "./files-suite.ts";
-import { loadInventoryFiles, readCsvFolder, saveInventory } from "./folder.ts";
+import { loadInventoryFiles, saveInventory } from "./folder.ts";
 
 describe("the folder of the inventory", () => {
   let root: string;
@@ -25,22 +26,6 @@ describe("the folder of the inventory", () => {
     await saveInventory(dir, filesWith({}));
     await saveInventory(dir, filesWith({ "calendar.csv": undefined }));
     await expect(loadInventoryFiles(dir)).resolves.toEqual(filesWith({ "calendar.csv": undefined }));
-  });
-
-  it("keeps the version before and no more", async () => {
-    for (const name of ["1", "2", "3", "4"]) await saveInventory(dir, texts(name));
-    expect((await readdir(dir)).sort()).toEqual(["00000003", "00000004"]);
-    await expect(readCsvFolder(join(dir, "00000003"))).resolves.toEqual(texts("3"));
-  });
-
-  it("never reads a version that was cut short, and clears it away at the next save", async () => {
-    await saveInventory(dir, texts("whole"));
-    await mkdir(join(dir, "writing-00000002"));
-    await writeFile(join(dir, "writing-00000002", "agents.csv"), "ha");
-    await expect(loadInventoryFiles(dir)).resolves.toEqual(texts("whole"));
-    await saveInventory(dir, texts("next"));
-    await expect(loadInventoryFiles(dir)).resolves.toEqual(texts("next"));
-    expect(await readdir(dir)).toHaveLength(2);
   });
 
   it("marks bytes that are not UTF-8, so that reading can refuse them", async () => {

@@ -1,5 +1,7 @@
 // What should be there: schools, venues, devices and which access point serves which venue. Immutable, with its indexes.
 import { deviceKey, normalizeMac } from "../../contract/mac.ts";
+import { publicHolidaysKnown } from "./holidays-known.ts";
+import { Membership, type RuralList } from "./membership.ts";
 import { PUBLIC_HOLIDAYS, type PublicHolidays } from "./public-holidays.ts";
 import type { Regions } from "./regions.ts";
 
@@ -84,13 +86,15 @@ export interface Zone {
   county: string;
 }
 
+export const CAMPUS_KINDS = ["campus", "teaching_point"] as const;
+
 /** A campus 校区 or teaching point 教学点 of a school; its rooms count for the school. */
 export interface Campus {
   /** The school's id, a dash and a suffix. */
   id: string;
   school: string;
   name: string;
-  kind: "campus" | "teaching_point";
+  kind: (typeof CAMPUS_KINDS)[number];
 }
 
 /** What was assessed of a room as a digital teaching space; absent: not assessed. 可连接 is seen by telemetry, not entered. */
@@ -122,6 +126,9 @@ export interface Venue {
   seats?: number;
 }
 
+export const EXPECTED_ON = ["always", "on_demand"] as const;
+export const DEVICE_ROLES = ["core", "egress"] as const;
+
 export interface InventoryDevice {
   id: string;
   school: string;
@@ -135,7 +142,7 @@ export interface InventoryDevice {
   /** Network segment whose self-test speaks for it. */
   segment: string;
   /** `on_demand`: off is not broken. */
-  expectedOn: "always" | "on_demand";
+  expectedOn: (typeof EXPECTED_ON)[number];
   owner?: string;
   operator?: string;
   assetCode?: string;
@@ -144,7 +151,7 @@ export interface InventoryDevice {
   /** Day on which it was put into service. */
   installedOn?: string;
   /** `core` counts for AVAIL; `egress` is core too, and its `uplink` interface is the school's way out. */
-  role?: "core" | "egress";
+  role?: (typeof DEVICE_ROLES)[number];
   uplink?: { instance: string; contractMbps?: number };
 }
 
@@ -160,11 +167,13 @@ export interface GroupMember {
   source: string;
 }
 
+export const SERVES_ROLES = ["primary", "secondary"] as const;
+
 /** An access point serves a venue. A secondary one counts only with a walk test (scoring model 5.2). */
 export interface Serves {
   device: string;
   venue: string;
-  role: "primary" | "secondary";
+  role: (typeof SERVES_ROLES)[number];
   walkTest?: { dbm: number; day: string };
 }
 
@@ -174,13 +183,15 @@ export interface AgentEntry {
   name: string;
 }
 
+export const CALENDAR_KINDS = ["term", "holiday", "makeup"] as const;
+
 export interface CalendarEntry {
   /** `*`, a region code or a school's id. */
   scope: string;
   /** First and last day, both part of it. */
   from: string;
   to: string;
-  kind: "term" | "holiday" | "makeup";
+  kind: (typeof CALENDAR_KINDS)[number];
   name?: string;
 }
 
@@ -214,6 +225,10 @@ export class Inventory {
   readonly #keys: ReadonlySet<string>;
   readonly #agentsOf: ReadonlyMap<string, readonly AgentEntry[]>;
   readonly #schoolsIn: ReadonlyMap<string, readonly School[]>;
+  readonly #zones: ReadonlyMap<string, Zone>;
+  readonly #schoolsOfZone: ReadonlyMap<string, readonly School[]>;
+  readonly #campusesOf: ReadonlyMap<string, readonly Campus[]>;
+  readonly #membership: Membership;
 
   constructor(contents: InventoryContents, regions: Regions, publicHolidays: PublicHolidays = PUBLIC_HOLIDAYS) {
     const { schools, venues, devices, serves, agents } = contents;
@@ -232,6 +247,10 @@ export class Inventory {
     this.#servesOfVenue = grouped(serves, ({ venue }) => [venue]);
     this.#servesOfDevice = grouped(serves, ({ device }) => [device]);
     this.#schoolsIn = grouped(schools, ({ county }) => regions.path(county).map(({ code }) => code));
+    this.#zones = new Map(contents.zones?.map((zone) => [zone.id, zone]));
+    this.#schoolsOfZone = grouped(schools, ({ zone }) => (zone === undefined ? [] : [zone]));
+    this.#campusesOf = grouped(contents.campuses ?? [], ({ school }) => [school]);
+    this.#membership = new Membership(contents.groups ?? [], (id) => this.#schools.get(id));
   }
 
   get schools(): readonly School[] {
@@ -295,6 +314,45 @@ export class Inventory {
   /** Schools of a county, a city or the province, in the order of the file. */
   schoolsIn(regionCode: string): readonly School[] {
     return this.#schoolsIn.get(regionCode) ?? [];
+  }
+
+  zone(id: string): Zone | undefined {
+    return this.#zones.get(id);
+  }
+
+  /** Schools that a functional zone runs, in the order of the file. */
+  schoolsOfZone(zoneId: string): readonly School[] {
+    return this.#schoolsOfZone.get(zoneId) ?? [];
+  }
+
+  /** Campuses and teaching points of a school beside its main campus. */
+  campusesOf(schoolId: string): readonly Campus[] {
+    return this.#campusesOf.get(schoolId) ?? [];
+  }
+
+  /** Names of the dated groups that the inventory lists, in the order of the file. */
+  get groups(): string[] {
+    return this.#membership.groups;
+  }
+
+  /** Who belongs to a group on a day (inventory/day.ts). */
+  groupMembersOn(group: string, day: number): readonly GroupMember[] {
+    return this.#membership.membersOn(group, day);
+  }
+
+  /** A county's own list of rural schools on a day; `undefined`: it has none, so the classes of the model decide. */
+  ruralRuleOf(county: string, day: number): RuralList | undefined {
+    return this.#membership.ruralListOf(county, day);
+  }
+
+  /**
+   * Whether the public holidays about a day are known (holidays-known.ts). Without a school only entries for everybody are
+   * looked at, with one those of its regions and its own as well. Where they are not, holidays count as teaching days.
+   */
+  publicHolidaysKnown(day: number, schoolId?: string): boolean {
+    const entries =
+      schoolId === undefined ? this.contents.calendar.filter(({ scope }) => scope === "*") : this.calendarOf(schoolId);
+    return publicHolidaysKnown(day, this.publicHolidays, entries);
   }
 
   /** Calendar entries that speak of a school: its own, those of its regions, and those of everybody. */

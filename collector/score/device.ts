@@ -1,15 +1,7 @@
 // One device over the window and now, from its codes.
-
 import { CODE, type StateWithReason, stateOf } from "./state.ts";
 import type { SlotAxis } from "./timeline.ts";
-
-/** Slots of the window. `down` holds the lost-with-their-parent ones too; maintenance has left `expected`. */
-export interface DeviceSlots {
-  expected: number;
-  up: number;
-  down: number;
-  unknown: number;
-}
+import type { DeviceSlots, Timelines } from "./timelines.ts";
 
 export interface DeviceJudgement extends StateWithReason {
   id: string;
@@ -47,8 +39,10 @@ function stateNumber(code: number | undefined): number {
   return Math.min(code ?? CODE.unknown, CODE.unknown);
 }
 
-export function judgeDevice(id: string, codes: Uint8Array, axis: SlotAxis): DeviceJudgement {
-  const slots = slotsOf(codes, axis.counted);
+export function judgeDevice(id: string, timelines: Timelines): DeviceJudgement {
+  const { axis } = timelines;
+  const codes = timelines.codesOf(id);
+  const slots = timelines.slotsOf(id);
   const place = placeOfNow(codes, axis);
   const seenAt = Math.max(codes.lastIndexOf(CODE.up), codes.lastIndexOf(CODE.degraded));
   const lastSeenMs = axis.beginMs[seenAt];
@@ -74,17 +68,4 @@ export function nowOf(
     ...(slotMs !== undefined && { slotMs }),
     ...(sinceMs !== undefined && { sinceMs }),
   };
-}
-
-function slotsOf(codes: Uint8Array, counted: number): DeviceSlots {
-  const byCode = new Uint32Array(32);
-  for (let i = 0; i < counted; i += 1) {
-    const code = codes[i] ?? 0;
-    byCode[code] = (byCode[code] ?? 0) + 1;
-  }
-  const of = (code: number) => byCode[code] ?? 0;
-  const up = of(CODE.up) + of(CODE.degraded);
-  const down = of(CODE.down) + of(CODE.downDep);
-  const expected = counted - of(CODE.maintenance) - of(CODE.notExpected);
-  return { expected, up, down, unknown: expected - up - down };
 }

@@ -2,11 +2,13 @@
 import type { DeviceState, FigureReason, ReasonCount, SchoolCoverage, VenueState, Window } from "../../contract/api.ts";
 import { CampusError } from "../../contract/errors.ts";
 import { dayAt, dayOf, dayText } from "../inventory/day.ts";
-import type { Inventory, School, Venue } from "../inventory/inventory.ts";
+import type { Inventory, InventoryDevice, School, Venue } from "../inventory/inventory.ts";
 import { type EvaluationWindow, slotsOfHours, TeachingCalendar, windowAt } from "./calendar.ts";
 import { isConfirmedOn } from "./confirmation.ts";
 import { schoolCoverage } from "./coverage.ts";
 import { type DeviceJudgement, judgeDevice } from "./device.ts";
+import { DeviceDays } from "./device-days.ts";
+import type { SchoolReader } from "./evidence/reader.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Maintenance } from "./maintenance.ts";
 import { type ModelParameters, PARAMETERS } from "./parameters.ts";
@@ -48,6 +50,8 @@ export interface SchoolJudgement {
   inventoryConfirmed: boolean;
   /** By device id and by venue id, in the order of the inventory. */
   devices: ReadonlyMap<string, DeviceJudgement>;
+  /** The same devices day by day of the window. */
+  deviceDays: DeviceDays;
   venues: ReadonlyMap<string, VenueJudgement>;
   coverage: SchoolCoverage;
   /** Main venues by their state now, and all devices by theirs; a state that nothing has is not there. */
@@ -60,16 +64,14 @@ export function judgeSchool(input: JudgeInput): SchoolJudgement {
   const { inventory, schoolId, asOfMs } = input;
   const view = look(input);
   const { window, codes, school, inventoryConfirmed } = view;
-  const devices = new Map(
-    inventory.devicesOf(schoolId).map(({ id }) => [id, judgeDevice(id, codes.codesOf(id), codes.axis)]),
-  );
+  const devices = new Map(inventory.devicesOf(schoolId).map(({ id }) => [id, judgeDevice(id, codes.timelines)]));
   const venues = new Map(inventory.venuesOf(school.id).map((venue) => [venue.id, judgeVenue(venue, view, input)]));
   const mainVenues = inventory.venuesOf(schoolId).flatMap(({ id, mainTeaching }) => {
     const judged = mainTeaching ? venues.get(id) : undefined;
     return judged ? [judged] : [];
   });
   const share = meanKnown(mainVenues, devices);
-  const apiWindow = toApiWindow(window, codes.axis.counted);
+  const apiWindow = toApiWindow(window, codes.timelines.axis.counted);
   const hasAgent = input.hasAgent ?? inventory.agentsOf(schoolId).length > 0;
   return {
     schoolId,
@@ -79,6 +81,7 @@ export function judgeSchool(input: JudgeInput): SchoolJudgement {
     ...(window.lastTeachingDay !== undefined && { lastTeachingDay: dayText(window.lastTeachingDay) }),
     inventoryConfirmed,
     devices,
+    deviceDays: daysOf(view, inventory.devicesOf(schoolId)),
     venues,
     coverage: schoolCoverage(
       {
@@ -94,6 +97,10 @@ export function judgeSchool(input: JudgeInput): SchoolJudgement {
     venuesNow: countBy(mainVenues.map(({ now }) => now.state)),
     devicesNow: countBy([...devices.values()].map(({ state }) => state)),
   };
+}
+
+function daysOf({ codes: { timelines }, reader }: SchoolView, devices: readonly InventoryDevice[]): DeviceDays {
+  return new DeviceDays(timelines, devices, (segment, day) => reader.selfTestDay(segment, day));
 }
 
 /** One entry a day of the window, one letter a slot of school hours. */
@@ -115,7 +122,7 @@ export function venueDays(input: JudgeInput, venueId: string): VenueDay[] {
   }
   const { counting } = servingOf(venue, input, asOfDay);
   if (counting.length === 0) return [];
-  const letters = venueSlots(counting.map(codes.codesOf), codes.axis.counted).map((slot) => LETTERS[slot]);
+  const letters = venueSlots(counting, codes.timelines).map((slot) => LETTERS[slot]);
   const ofDay = slotsOfHours(school.hours);
   let from = 0;
   return window.days.map(({ day, slots }) => {
@@ -143,6 +150,7 @@ interface SchoolView {
   school: School;
   window: EvaluationWindow;
   codes: SchoolCodes;
+  reader: SchoolReader;
   asOfDay: number;
   inventoryConfirmed: boolean;
 }
@@ -158,16 +166,15 @@ function look({ inventory, evidence, schoolId, asOfMs, maintenance, parameters =
   );
   const axis = axisOf(window);
   const devices = inventory.devicesOf(schoolId);
-  const codes = timelines({ schoolId, devices, evidence, axis, parameters, ...(maintenance && { maintenance }) });
+  const reader = evidence.of(schoolId);
   const asOfDay = dayAt(asOfMs);
   return {
     school,
     window,
     asOfDay,
+    reader,
     codes: {
-      axis,
-      // The inventory has checked that what serves a venue is a device of the same school.
-      codesOf: (id) => codes.get(id) ?? new Uint8Array(axis.length),
+      timelines: timelines({ devices, evidence: reader, axis, parameters, ...(maintenance && { maintenance }) }),
       device: (id) => inventory.device(id),
     },
     inventoryConfirmed: isConfirmedOn(asOfDay, dayOf(school.inventoryConfirmedAt ?? ""), parameters),
@@ -185,8 +192,7 @@ function judgeVenue(venue: Venue, view: SchoolView, input: JudgeInput): VenueJud
   const { codes, inventoryConfirmed, asOfDay } = view;
   const { counting, notCounted } = servingOf(venue, input, asOfDay);
   const equipped = counting.length > 0;
-  // Without an access point there is nothing to count slots of.
-  const counts = countVenue(counting.map(codes.codesOf), equipped ? codes.axis.counted : 0);
+  const counts = countVenue(counting, codes.timelines);
   const { served, unserved, unknown } = counts;
   const expected = served + unserved + unknown;
   return {

@@ -1,5 +1,4 @@
 // What was seen of a device, a network segment or a school in each slot of a day, as bits.
-import { SLOTS_PER_DAY } from "./parameters.ts";
 
 /** Bits of a device in a slot. */
 export const SEEN = {
@@ -29,42 +28,28 @@ export const SELF_TEST = { passed: 1, failed: 2 } as const;
 /** A self-test that names no segment speaks of the one that devices are in unless the inventory says otherwise. */
 export const DEFAULT_SEGMENT = "main";
 
-/** Within a slot, times are kept in steps of 5 ms, so that they fit 16 bits with 0 left for "none". */
-const STEP_MS = 5;
+/** Bits of a device are kept in a byte whose two highest bits say how many failed attempts there were: 0, 1, or 2 and more. */
+export const FLAGS_MASK = 0x3f;
+export const ATTEMPTS_SHIFT = 6;
 
-/** One device on one day. */
+/** Attempts that are not further apart than this are one. */
+export const STEP_MS = 5;
+
+/** One device on one day, as it was when it was asked for. */
 export class DeviceDay {
-  readonly flags = newDayBytes();
-  /** Earliest and latest failed attempt of each slot in steps + 1, side by side; made when the first attempt fails. */
-  #failed: Uint16Array | undefined;
+  /** SEEN bits by slot. */
+  readonly flags: Uint8Array;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.flags = bytes.map((byte) => byte & FLAGS_MASK);
+  }
 
   /** Failed attempts at different times: 0, 1, or 2 for two and more. */
-  failedAttempts(slot: number): 0 | 1 | 2 {
-    if (!this.#failed) return 0;
-    const first = this.#failed[slot * 2] ?? 0;
-    if (first === 0) return 0;
-    return this.#failed[slot * 2 + 1] === first ? 1 : 2;
+  failedAttempts(slot: number): number {
+    return (this.#bytes[slot] ?? 0) >>> ATTEMPTS_SHIFT;
   }
-
-  set(slot: number, bits: number): boolean {
-    return setBits(this.flags, slot, bits);
-  }
-
-  fail(slot: number, msInSlot: number): boolean {
-    this.#failed ??= new Uint16Array(SLOTS_PER_DAY * 2);
-    const step = Math.floor(msInSlot / STEP_MS) + 1;
-    const first = this.#failed[slot * 2] ?? 0;
-    const last = this.#failed[slot * 2 + 1] ?? 0;
-    if (first !== 0 && first <= step && step <= last) return false;
-    if (first === 0 || step < first) this.#failed[slot * 2] = step;
-    if (step > last) this.#failed[slot * 2 + 1] = step;
-    return true;
-  }
-}
-
-/** A byte a slot, of memory that is shared out: tens of thousands of pieces of their own are work for the garbage collector. */
-export function newDayBytes(): Uint8Array {
-  return Buffer.allocUnsafe(SLOTS_PER_DAY).fill(0);
 }
 
 /** Whether any of the bits was not set before. */

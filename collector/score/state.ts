@@ -13,7 +13,10 @@ export const CODE = {
   unknown: 6,
 } as const;
 
-const UNKNOWN_CODE: Readonly<Record<UnknownReason, number>> = {
+/** How many codes there are: all are below. */
+export const CODES = 13;
+
+export const UNKNOWN_CODE: Readonly<Record<UnknownReason, number>> = {
   agent_offline: 6,
   agent_blind: 7,
   not_probed: 8,

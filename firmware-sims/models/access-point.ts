@@ -17,6 +17,7 @@ export interface RadioState {
   clients?: number;
   busyPercent?: number;
   noiseDbm?: number;
+  snrDb?: number;
 }
 
 export interface ApState {
@@ -58,6 +59,8 @@ export interface RadioMeasure {
   receivePercent: number;
   interferencePercent: number;
   noiseDbm: number;
+  /** Mean over its clients; means nothing without any. */
+  snrDb: number;
 }
 
 export interface ApMeasure {
@@ -213,5 +216,7 @@ function measureRadio(
     receivePercent: own - Math.round(own * 0.7),
     interferencePercent: busyPercent - own,
     noiseDbm: radio.noiseDbm ?? Math.round((radio.band === "2.4" ? -92 : -96) + 3 * flutter),
+    // The more there are, the farther away some of them sit.
+    snrDb: radio.snrDb ?? Math.round(between(28, 36, seed, ap.mac, index, "snr") + 2 * flutter - clients / 12),
   };
 }

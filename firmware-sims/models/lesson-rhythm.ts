@@ -17,12 +17,28 @@ export function peopleOnlineRatio(atMs: number, seed: number, room: string): num
   const minute = Math.floor((local % DAY_MS) / 60_000);
   const hour = Math.floor(minute / 60);
   const flutter = 0.9 + 0.2 * chance(seed, room, day, minute);
-  // 1970-01-01 was a Thursday.
-  const isWeekend = [2, 3].includes(day % 7);
-  if (isWeekend || hour < 7 || hour >= 18) return 0.02 * flutter;
+  if (isWeekend(day) || hour < 7 || hour >= 18) return 0.02 * flutter;
   if (!isLesson(hour, minute % 60)) return Math.min(1, 0.3 * flutter);
-  const lesson = chance(seed, room, day, hour) < 0.35 ? 0.35 : 0.85;
+  const lesson = usesDevices(seed, room, day, hour) ? 0.85 : 0.35;
   return Math.min(1, lesson * flutter);
+}
+
+/** Whether a lesson is held in a room just now that uses devices. */
+export function isLessonWithDevices(atMs: number, seed: number, room: string): boolean {
+  const local = atMs + SHANGHAI_OFFSET_MS;
+  const day = Math.floor(local / DAY_MS);
+  const minute = Math.floor((local % DAY_MS) / 60_000);
+  const hour = Math.floor(minute / 60);
+  return !isWeekend(day) && isLesson(hour, minute % 60) && usesDevices(seed, room, day, hour);
+}
+
+function usesDevices(seed: number, room: string, day: number, hour: number): boolean {
+  return chance(seed, room, day, hour) >= 0.35;
+}
+
+function isWeekend(day: number): boolean {
+  // 1970-01-01 was a Thursday.
+  return [2, 3].includes(day % 7);
 }
 
 function isLesson(hour: number, minuteOfHour: number): boolean {

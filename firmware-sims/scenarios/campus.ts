@@ -2,11 +2,17 @@
 import type { Clock } from "../../contract/clock.ts";
 import { CampusError } from "../../contract/errors.ts";
 import type { ApSpec } from "../models/access-point.ts";
+import { createComputer } from "../models/computer.ts";
+import type { Equipment, EquipmentOptions } from "../models/equipment.ts";
 import { createGateway, type SimulatedGateway } from "../models/gateway.ts";
 import { createHuaweiAc } from "../models/huawei-ac.ts";
+import { createOpenwrtAp } from "../models/openwrt-ap.ts";
+import { createPrinter } from "../models/printer.ts";
+import { createProjector } from "../models/projector.ts";
 import { createRuijieAc } from "../models/ruijie-ac.ts";
 import { createSwitch, type SimulatedSwitch, type SwitchNeighbour } from "../models/switch.ts";
 import { createUnifiAp } from "../models/unifi-ap.ts";
+import { createUps } from "../models/ups.ts";
 import { type SnmpDevice, startSnmpDevice } from "../snmp/device.ts";
 import type { Fault } from "../snmp/fault.ts";
 import type { Mib } from "../snmp/mib.ts";
@@ -14,7 +20,7 @@ import type { Plan, PlannedAp, PlannedSchool } from "./plan.ts";
 
 export interface DeviceStatus {
   id: string;
-  kind: "gateway" | "switch" | "wifi_controller" | "ap";
+  kind: "gateway" | "switch" | "wifi_controller" | "ap" | Equipment;
   /** Ten-digit school id. */
   school: string;
   /** The controller an access point stands behind; absent for what answers itself. */
@@ -81,7 +87,7 @@ async function startSchool(
   clock: Pick<Clock, "nowMs">,
   listen: Listen,
 ): Promise<CampusDevice[]> {
-  const { school, gatewayId, switchId, controllerId, aps } = planned;
+  const { school, gatewayId, switchId, controllerId, aps, equipment } = planned;
   const { ssids } = school.wifi;
   const gateway = createGateway({ name: gatewayId, location: school.nameEn, people: school.students, clock, seed });
   const plugged = schoolSwitch(planned, gateway, { clock, seed });
@@ -89,9 +95,14 @@ async function startSchool(
     ownDevice({ id: gatewayId, kind: "gateway", school: school.id }, await listen(gateway.mib)),
     ownDevice({ id: switchId, kind: "switch", school: school.id }, await listen(plugged.mib)),
   ];
+  for (const { id, kind, name, mac, location } of equipment) {
+    const { mib } = EQUIPMENT_MODELS[kind]({ name: id, location: `${location} ${name}`, mac, clock, seed });
+    devices.push(ownDevice({ id, kind, school: school.id }, await listen(mib)));
+  }
   if (controllerId === undefined) {
+    const createAp = school.wifi.kind === "openwrt" ? createOpenwrtAp : createUnifiAp;
     for (const [position, ap] of aps.entries()) {
-      const { mib } = createUnifiAp({ ap: apSpec(ap), position, ssids, clock, seed });
+      const { mib } = createAp({ ap: apSpec(ap), position, ssids, clock, seed });
       devices.push(ownDevice({ id: ap.id, kind: "ap", school: school.id }, await listen(mib)));
     }
     return devices;
@@ -122,6 +133,13 @@ async function startSchool(
   });
   return [...devices, ...behind];
 }
+
+const EQUIPMENT_MODELS: Readonly<Record<Equipment, (options: EquipmentOptions) => { readonly mib: Mib }>> = {
+  projector: createProjector,
+  printer: createPrinter,
+  pc: createComputer,
+  ups: createUps,
+};
 
 const SWITCH_PORTS = 24;
 

@@ -7,14 +7,19 @@ import type { PlannedFault } from "./plan.ts";
 export interface FaultEvent {
   atMs: number;
   devices: readonly string[];
+  /** The agent whose machine goes off, or on again: whoever runs the agents has to do that. */
+  agent?: string;
   /** Absent: they work again. */
   fault?: Fault;
 }
 
 /** Begins and ends of faults in the order of time; of two at the same instant, mending comes first. */
 export function faultEvents(faults: readonly PlannedFault[]): FaultEvent[] {
-  const ends = faults.flatMap(({ devices, untilMs }) => (untilMs === undefined ? [] : [{ atMs: untilMs, devices }]));
-  const begins = faults.map(({ devices, atMs, fault }): FaultEvent => ({ atMs, devices, fault }));
+  const whatOf = ({ devices, agent }: PlannedFault) => ({ devices, ...(agent !== undefined && { agent }) });
+  const ends = faults.flatMap((fault): FaultEvent[] =>
+    fault.untilMs === undefined ? [] : [{ atMs: fault.untilMs, ...whatOf(fault) }],
+  );
+  const begins = faults.map((fault): FaultEvent => ({ atMs: fault.atMs, ...whatOf(fault), fault: fault.fault }));
   return [...ends, ...begins].sort((a, b) => a.atMs - b.atMs);
 }
 

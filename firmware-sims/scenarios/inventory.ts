@@ -2,35 +2,36 @@
 
 import { stringify } from "yaml";
 import type { SchoolClockRule } from "../../contract/clock.ts";
+import { EQUIPMENT } from "../models/equipment.ts";
 import { type Plan, type PlannedSchool, targetIds } from "./plan.ts";
+import type { ScenarioSchool } from "./schema.ts";
 
 type Cell = string | number | undefined;
 
+const COLUMNS = {
+  "schools.csv": "id,name,name_en,county,area_code,students,school_hours,inventory_confirmed_at,stage,area_source",
+  "venues.csv":
+    "id,school,building,room,name,kind,main_teaching,area_m2,seats,reconfigurable,compatible,recordable,needs_equipment,approved_on,approval",
+  "devices.csv":
+    "id,school,kind,name,key,venue,parent,segment,expected_on,owner,operator,asset_code,location,installed_on,role,uplink_interface,contract_mbps",
+  "serves.csv": "device,venue,role,walk_test_dbm,walk_test_date",
+  "agents.csv": "id,school,name",
+  "calendar.csv": "scope,from,to,kind,name",
+} as const;
+
 /** The inventory files by name, as `campanile-collector import` reads them. */
 export function inventoryFiles({ scenario, schools }: Plan): Map<string, string> {
-  return new Map([
-    [
-      "schools.csv",
-      csv("id,name,name_en,county,area_code,students,school_hours,inventory_confirmed_at", schools.map(schoolRow)),
-    ],
-    ["venues.csv", csv("id,school,building,room,name,kind,main_teaching,area_m2,seats", schools.flatMap(venueRows))],
-    ["devices.csv", csv("id,school,kind,name,key,venue,parent,segment,expected_on", schools.flatMap(deviceRows))],
-    ["serves.csv", csv("device,venue,role,walk_test_dbm,walk_test_date", schools.flatMap(servesRows))],
-    [
-      "agents.csv",
-      csv(
-        "id,school,name",
-        schools.map(({ school: { id, agent } }) => [agent.id, id, agent.name]),
-      ),
-    ],
-    [
-      "calendar.csv",
-      csv(
-        "scope,from,to,kind,name",
-        scenario.calendar.map((c) => [c.scope, c.from, c.to, c.kind, c.name]),
-      ),
-    ],
-  ]);
+  const rows: Record<keyof typeof COLUMNS, Cell[][]> = {
+    "schools.csv": schools.map(schoolRow),
+    "venues.csv": schools.flatMap(venueRows),
+    "devices.csv": schools.flatMap(deviceRows),
+    "serves.csv": schools.flatMap(servesRows),
+    "agents.csv": schools.map(({ school: { id, agent } }) => [agent.id, id, agent.name]),
+    "calendar.csv": scenario.calendar.map((c) => [c.scope, c.from, c.to, c.kind, c.name]),
+  };
+  // The keys of our own constant.
+  const names = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
+  return new Map(names.map((name) => [name, csv(COLUMNS[name], rows[name])]));
 }
 
 export interface AgentFileOptions {
@@ -38,23 +39,31 @@ export interface AgentFileOptions {
   planned: PlannedSchool;
   collector: string;
   clock: SchoolClockRule;
+  /** Folder of the vendor profiles that are not bundled with the agent. */
+  profiles: string;
   /** Where a target listens. */
   addressOf: (id: string) => { host: string; port: number };
 }
 
 /** How many of a school's access points stand for their segment where there is no controller. */
 const REFERENCE_APS = 3;
+/** The profile in profiles/ by which OpenWrt access points are asked. */
+const OPENWRT_PROFILE = "openwrt-survey";
+/** What is spooled while a summer is skipped is not older than this. */
+const SPOOL_MAX_AGE = "100d";
 
 /** The YAML text of one agent's configuration. */
-export function agentFile({ plan, planned, collector, clock, addressOf }: AgentFileOptions): string {
+export function agentFile({ plan, planned, collector, clock, profiles, addressOf }: AgentFileOptions): string {
   const { asking, community } = plan.scenario;
   const { gatewayId, controllerId, aps, school } = planned;
+  const isOpenwrt = school.wifi.kind === "openwrt";
   const config = {
     agent: school.agent.id,
     collector,
     ...asking,
     // A school clock runs many times as fast as the real time that a flush counts in.
-    spool: { flush: "100ms" },
+    spool: { flush: "100ms", maxAge: SPOOL_MAX_AGE },
+    ...(isOpenwrt && { profiles: [profiles] }),
     clock: { school: clock },
     selfTest: {
       interface: "lo",
@@ -63,47 +72,81 @@ export function agentFile({ plan, planned, collector, clock, addressOf }: AgentF
     },
     targets: targetIds(planned).map((id) => {
       const { host, port } = addressOf(id);
-      return { id, url: `snmp://${host}:${port}`, community };
+      const isOpenwrtAp = isOpenwrt && aps.some((ap) => ap.id === id);
+      return { id, url: `snmp://${host}:${port}`, community, ...(isOpenwrtAp && { profile: OPENWRT_PROFILE }) };
     }),
   };
   return `# Written by campanile-sims for ${school.nameEn}: everything it asks is simulated.\n${stringify(config)}`;
 }
 
 function schoolRow({ school: s }: PlannedSchool): Cell[] {
-  return [s.id, s.name, s.nameEn, s.county, s.areaCode, s.students, s.schoolHours, s.inventoryConfirmedAt];
+  const known = [s.id, s.name, s.nameEn, s.county, s.areaCode, s.students, s.schoolHours, s.inventoryConfirmedAt];
+  return [...known, s.stage, s.areaSource];
 }
 
 function venueRows({ school, venues }: PlannedSchool): Cell[][] {
-  return venues.map((v) => {
-    const mainTeaching = v.mainTeaching === undefined ? undefined : v.mainTeaching ? "yes" : "no";
-    return [v.id, school.id, v.building, v.room, v.name, v.kind, mainTeaching, v.areaM2, v.seats];
-  });
+  return venues.map((v) => [
+    ...[v.id, school.id, v.building, v.room, v.name, v.kind, yesNo(v.mainTeaching), v.areaM2, v.seats],
+    ...[yesNo(v.reconfigurable), yesNo(v.compatible), yesNo(v.recordable), yesNo(v.needsEquipment)],
+    ...[v.approvedOn, v.approval],
+  ]);
 }
 
-function deviceRows({ school, gatewayId, switchId, controllerId, aps }: PlannedSchool): Cell[][] {
-  const always = [undefined, "always"];
-  const rows: Cell[][] = [
-    [gatewayId, school.id, "gateway", "网关 Gateway", gatewayId, undefined, undefined, ...always],
-    [switchId, school.id, "switch", "交换机 Switch", switchId, undefined, gatewayId, ...always],
+function yesNo(value: boolean | undefined): Cell {
+  if (value === undefined) return undefined;
+  return value ? "yes" : "no";
+}
+
+/** A device as people would write it down; what is not said stays empty. */
+interface DeviceRow {
+  id: string;
+  kind: string;
+  name: string;
+  /** Absent: its id. */
+  key?: string;
+  venue?: string;
+  parent?: string;
+  expectedOn?: "always" | "on_demand";
+  installedOn?: string;
+  role?: "core" | "egress";
+}
+
+/** The port of a simulated gateway that leads out of the school. */
+const UPLINK = "wan0";
+
+function deviceRows(planned: PlannedSchool): Cell[][] {
+  const { school, gatewayId, switchId, controllerId, aps, equipment } = planned;
+  const rows: DeviceRow[] = [
+    { id: gatewayId, kind: "gateway", name: "网关 Gateway", role: "egress" },
+    { id: switchId, kind: "switch", name: "交换机 Switch", parent: gatewayId, role: "core" },
   ];
   if (controllerId !== undefined) {
-    rows.push([
-      controllerId,
-      school.id,
-      "wifi_controller",
-      "无线控制器 Wi-Fi controller",
-      controllerId,
-      undefined,
-      gatewayId,
-      ...always,
-    ]);
+    const name = "无线控制器 Wi-Fi controller";
+    rows.push({ id: controllerId, kind: "wifi_controller", name, parent: gatewayId, role: "core" });
   }
   // Behind a controller an access point is known by its MAC; one that answers itself, by its target's id.
   for (const { id, name, mac, venue } of aps) {
     const key = controllerId === undefined ? id : mac;
-    rows.push([id, school.id, "ap", name, key, venue, controllerId ?? gatewayId, ...always]);
+    rows.push({ id, kind: "ap", name, key, venue, parent: controllerId ?? gatewayId });
   }
-  return rows;
+  for (const { id, kind, name, venue, installedOn } of equipment) {
+    const { expectedOn } = EQUIPMENT[kind];
+    rows.push({ id, kind, name, venue, parent: gatewayId, expectedOn, ...(installedOn && { installedOn }) });
+  }
+  return rows.map((row, i) => deviceCells(school, row, i + 1));
+}
+
+function deviceCells(school: ScenarioSchool, row: DeviceRow, number: number): Cell[] {
+  const { id, kind, name, key = id, venue, parent, expectedOn = "always", role } = row;
+  const { assets } = school;
+  const installedOn = row.installedOn ?? assets?.installedOn;
+  const assetCode = assets && `${school.id}-${String(number).padStart(4, "0")}`;
+  const uplink = role === "egress" ? [UPLINK, school.contractMbps] : [];
+  return [
+    ...[id, school.id, kind, name, key, venue, parent, undefined, expectedOn],
+    ...[assets?.owner, assets?.operator, assetCode, undefined, installedOn, role],
+    ...[uplink[0], uplink[1]],
+  ];
 }
 
 function servesRows({ serves }: PlannedSchool): Cell[][] {

@@ -1,5 +1,6 @@
 // A scenario worked out: every room, device and access point with its id, and every fault with its instant.
 import type { SchoolClockRule } from "../../contract/clock.ts";
+import { EQUIPMENT, type Equipment } from "../models/equipment.ts";
 import type { Fault } from "../snmp/fault.ts";
 import type { ApInRoom, Scenario, ScenarioFault, ScenarioSchool } from "./schema.ts";
 import { hourRanges, momentMs } from "./school-time.ts";
@@ -13,6 +14,12 @@ export interface PlannedVenue {
   mainTeaching?: boolean;
   areaM2?: number;
   seats?: number;
+  reconfigurable?: boolean;
+  compatible?: boolean;
+  recordable?: boolean;
+  needsEquipment?: boolean;
+  approvedOn?: string;
+  approval?: string;
 }
 
 export interface PlannedAp {
@@ -24,6 +31,17 @@ export interface PlannedAp {
   venue: string;
   location: string;
   people: number;
+}
+
+/** Equipment of a room that answers for itself. */
+export interface PlannedEquipment {
+  id: string;
+  kind: Equipment;
+  name: string;
+  mac: string;
+  venue: string;
+  location: string;
+  installedOn?: string;
 }
 
 export interface PlannedServes {
@@ -43,11 +61,15 @@ export interface PlannedSchool {
   controllerId?: string;
   venues: PlannedVenue[];
   aps: PlannedAp[];
+  equipment: PlannedEquipment[];
   serves: PlannedServes[];
 }
 
 export interface PlannedFault {
+  /** Empty where it is an agent's machine that breaks. */
   devices: string[];
+  /** Id of the agent whose machine is off. */
+  agent?: string;
   fault: Fault;
   atMs: number;
   untilMs?: number;
@@ -65,12 +87,12 @@ export interface Plan {
 /** Works out a scenario that has passed its checks. The same scenario gives the same plan. */
 export function planScenario(scenario: Scenario): Plan {
   const schools = scenario.schools.map(planSchool);
-  const { shows, phases, open } = scenario.clock;
+  const { shows, phases, open, skips } = scenario.clock;
   return {
     scenario,
     schools,
-    faults: scenario.faults.map((fault) => planFault(fault, schools, shows)),
-    clock: { shows, phases, open: hourRanges(open) },
+    faults: scenario.faults.map((fault) => planFault(fault, schools, scenario.clock)),
+    clock: { shows, phases, open: hourRanges(open), ...(skips && { skips }) },
   };
 }
 
@@ -80,13 +102,15 @@ export function apInRoom({ aps }: Pick<PlannedSchool, "aps">, { room, ap }: ApIn
 }
 
 /** Ids of the devices that answer SNMP themselves: the agent's targets. */
-export function targetIds({ gatewayId, switchId, controllerId, aps }: PlannedSchool): string[] {
-  return [gatewayId, switchId, ...(controllerId === undefined ? aps.map(({ id }) => id) : [controllerId])];
+export function targetIds({ gatewayId, switchId, controllerId, aps, equipment }: PlannedSchool): string[] {
+  const wifi = controllerId === undefined ? aps.map(({ id }) => id) : [controllerId];
+  return [gatewayId, switchId, ...wifi, ...equipment.map(({ id }) => id)];
 }
 
 /** Ids of all devices of a school. */
-export function deviceIds({ gatewayId, switchId, controllerId, aps }: PlannedSchool): string[] {
-  return [gatewayId, switchId, ...(controllerId === undefined ? [] : [controllerId]), ...aps.map(({ id }) => id)];
+export function deviceIds(planned: PlannedSchool): string[] {
+  const targets = targetIds(planned);
+  return planned.controllerId === undefined ? targets : [...targets, ...planned.aps.map(({ id }) => id)];
 }
 
 /** The room numbers of `101-103 201 hall`: 101, 102, 103, 201, hall. */
@@ -117,9 +141,10 @@ function planSchool(school: ScenarioSchool, position: number): PlannedSchool {
     school,
     gatewayId: `${school.key}-gw`,
     switchId: `${school.key}-sw1`,
-    ...(school.wifi.kind === "unifi" ? {} : { controllerId: `${school.key}-ac1` }),
+    ...(isAskedOneByOne(school) ? {} : { controllerId: `${school.key}-ac1` }),
     venues,
     aps,
+    equipment: planEquipment(school, position, venues),
     serves: [
       ...aps.map(({ id, venue }): PlannedServes => ({ device: id, venue, role: "primary" })),
       ...school.serves.map(({ from, room, ...more }) => ({
@@ -131,22 +156,46 @@ function planSchool(school: ScenarioSchool, position: number): PlannedSchool {
   };
 }
 
+/** Without a controller each access point answers for itself. */
+function isAskedOneByOne({ wifi }: ScenarioSchool): boolean {
+  return wifi.kind === "unifi" || wifi.kind === "openwrt";
+}
+
 function planVenue(
   id: string,
   building: string,
   room: string,
-  { name, kind, mainTeaching, areaM2, seats }: ScenarioSchool["buildings"][number]["rooms"][number],
+  { rooms: _, aps: __, name, ...about }: ScenarioSchool["buildings"][number]["rooms"][number],
 ): PlannedVenue {
-  return {
-    id,
-    building,
-    room,
-    name: `${name} ${room}`,
-    kind,
-    ...(mainTeaching !== undefined && { mainTeaching }),
-    ...(areaM2 !== undefined && { areaM2 }),
-    ...(seats !== undefined && { seats }),
-  };
+  return { id, building, room, name: `${name} ${room}`, ...about };
+}
+
+/** Numbered by kind. A room that is not there is a problem of the scenario, which its checks name. */
+function planEquipment(
+  { key, equipment }: ScenarioSchool,
+  school: number,
+  venues: readonly PlannedVenue[],
+): PlannedEquipment[] {
+  const counts = new Map<Equipment, number>();
+  return equipment.map(({ kind, room, installedOn }, i) => {
+    const number = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, number);
+    const venue = venues.find(({ id }) => id === room);
+    const { short, zh, en } = EQUIPMENT[kind];
+    return {
+      id: `${key}-${short}-${number}`,
+      kind,
+      name: `${zh} ${en} ${venue?.room ?? room}`,
+      mac: `02:34:${hex(school + 1)}:${hex(i >> 8)}:${hex(i & 0xff)}:00`,
+      venue: room,
+      location: venue ? `${venue.building} ${venue.room}` : room,
+      ...(installedOn !== undefined && { installedOn }),
+    };
+  });
+}
+
+function hex(n: number): string {
+  return n.toString(16).padStart(2, "0");
 }
 
 /** People of the rooms that have no seats: those who pass or work there. */
@@ -160,7 +209,6 @@ function planAp(
   label: string,
   apsInRoom: number,
 ): PlannedAp {
-  const hex = (n: number) => n.toString(16).padStart(2, "0");
   const three = String(number).padStart(3, "0");
   return {
     id: `${key}-ap-${three}`,
@@ -174,18 +222,25 @@ function planAp(
   };
 }
 
-function planFault(fault: ScenarioFault, schools: readonly PlannedSchool[], shows: string): PlannedFault {
+function planFault(
+  fault: ScenarioFault,
+  schools: readonly PlannedSchool[],
+  { shows, skips }: Scenario["clock"],
+): PlannedFault {
+  const agent = schools.find(({ school }) => school.key === fault.agent)?.school.agent.id;
   return {
     devices: devicesOf(fault, schools),
-    fault: fault.fault,
-    atMs: momentMs(fault.at, shows),
-    ...(fault.until !== undefined && { untilMs: momentMs(fault.until, shows) }),
+    ...(agent !== undefined && { agent }),
+    fault: fault.fault ?? { kind: "silent" },
+    atMs: momentMs(fault.at, shows, skips),
+    ...(fault.until !== undefined && { untilMs: momentMs(fault.until, shows, skips) }),
     teaches: fault.teaches,
   };
 }
 
 /** Of a whole school, the devices that answer themselves: what a pulled cable cuts off. */
-function devicesOf({ accessPoint, device, school }: ScenarioFault, schools: readonly PlannedSchool[]): string[] {
+function devicesOf({ accessPoint, device, school, agent }: ScenarioFault, schools: readonly PlannedSchool[]): string[] {
+  if (agent !== undefined) return [];
   if (accessPoint) return schools.flatMap((planned) => apInRoom(planned, accessPoint)?.id ?? []);
   if (device !== undefined) return [device];
   return schools.filter((planned) => planned.school.key === school).flatMap(targetIds);

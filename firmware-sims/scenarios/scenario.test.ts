@@ -9,6 +9,8 @@ import { momentMs } from "./school-time.ts";
 const COUNTY = fileURLToPath(new URL("./county.yaml", import.meta.url));
 const county = readFileSync(COUNTY, "utf8");
 const MONDAY = "2026-09-07T08:00:00+08:00";
+const LAST_IN_JUNE = "2026-06-30T15:30:00+08:00";
+const SUMMER = [{ from: "2026-07-01", to: "2026-09-06" }];
 
 /** Paths of everything wrong with the demo county after a change to its text. */
 function problemsAfter(...changes: [string, string][]): string[] {
@@ -27,15 +29,19 @@ function problemsAfter(...changes: [string, string][]): string[] {
 }
 
 describe("the demo county", () => {
-  it("has three schools with 72, 50 and 24 access points and about 150 devices", async () => {
+  it("has three schools with 72, 50 and 24 access points and about 150 devices, and three small ones", async () => {
     const { schools } = await loadScenario(COUNTY);
-    expect(schools.map(({ aps }) => aps.length)).toEqual([72, 50, 24]);
-    expect(schools.map((school) => targetIds(school).length)).toEqual([3, 3, 26]);
-    expect(schools.flatMap(deviceIds)).toHaveLength(154);
+    expect(schools.map(({ aps }) => aps.length)).toEqual([72, 50, 24, 5, 5, 4]);
+    expect(schools.map((school) => targetIds(school).length)).toEqual([8, 6, 26, 10, 7, 6]);
+    expect(schools.slice(0, 3).flatMap(deviceIds)).toHaveLength(162);
+    expect(schools.flatMap(deviceIds)).toHaveLength(185);
     expect(schools.map(({ school }) => [school.county, school.wifi.kind])).toEqual([
       ["330106", "ruijie-ac"],
       ["331127", "huawei-ac"],
       ["330922", "unifi"],
+      ["330825", "openwrt"],
+      ["330324", "unifi"],
+      ["330782", "unifi"],
     ]);
   });
 
@@ -44,13 +50,13 @@ describe("the demo county", () => {
     const ids = schools.flatMap((school) => [...deviceIds(school), ...school.venues.map(({ id }) => id)]);
     expect(new Set(ids).size).toBe(ids.length);
     const aps = schools.flatMap((school) => school.aps);
-    expect(new Set(aps.map(({ mac }) => mac)).size).toBe(146);
-    expect(new Set(aps.map(({ serial }) => serial)).size).toBe(146);
+    expect(new Set(aps.map(({ mac }) => mac)).size).toBe(160);
+    expect(new Set(aps.map(({ serial }) => serial)).size).toBe(160);
     expect(aps.every(({ mac }) => /^02(:[0-9a-f]{2}){5}$/.test(mac))).toBe(true);
   });
 
-  it("serves every main room by one to three access points but for the one that is not equipped", async () => {
-    const { schools } = await loadScenario(COUNTY);
+  it("serves every main room of the three by one to three access points but for the one that is not equipped", async () => {
+    const schools = (await loadScenario(COUNTY)).schools.slice(0, 3);
     const served = new Map<string, number>();
     for (const { venue } of schools.flatMap(({ serves }) => serves)) served.set(venue, (served.get(venue) ?? 0) + 1);
     const without = schools.flatMap(({ venues }) => venues.filter(({ id }) => !served.has(id)).map(({ id }) => id));
@@ -60,10 +66,18 @@ describe("the demo county", () => {
 
   it("knows which devices break when, and cuts the island's agent off from every target it has", async () => {
     const { faults, schools } = await loadScenario(COUNTY);
-    expect(faults[0]).toMatchObject({ devices: ["xh-ap-051"], atMs: Date.parse(MONDAY) });
-    expect(faults.at(-1)).toMatchObject({ atMs: Date.parse("2026-09-07T14:00:00+08:00"), fault: { kind: "silent" } });
-    expect(faults.at(-1)?.devices).toEqual(schools[2] && targetIds(schools[2]));
-    expect(faults.every(({ devices }) => devices.length > 0)).toBe(true);
+    expect(faults[0]).toMatchObject({ devices: ["xh-ap-051"], atMs: Date.parse(LAST_IN_JUNE) });
+    expect(faults[6]).toMatchObject({ atMs: Date.parse("2026-09-07T10:00:00+08:00"), fault: { kind: "silent" } });
+    expect(faults[6]?.devices).toEqual(schools[2] && targetIds(schools[2]));
+    const [agentFault, ...others] = faults.filter(({ agent }) => agent !== undefined);
+    expect(agentFault).toMatchObject({
+      agent: "yongjia-gateway",
+      devices: [],
+      atMs: Date.parse("2026-09-07T09:00:00+08:00"),
+      untilMs: Date.parse("2026-09-07T15:00:00+08:00"),
+    });
+    expect(others).toEqual([]);
+    expect(faults.every(({ devices, agent }) => devices.length > 0 || agent !== undefined)).toBe(true);
   });
 
   it("is planned the same in every run", () => {
@@ -92,7 +106,7 @@ describe("a scenario that cannot be used", () => {
         ['id: "3133000102"', 'id: "2133000101"'],
         ["id: jingning-gateway", "id: xihu-gateway"],
         ["room: xh-c-201, ap: 2", "room: xh-c-201, ap: 3"],
-        ["until: day 1 09:15", "until: day 1 09:00"],
+        ["until: day 2 09:15", "until: day 2 09:00"],
         ["- school: ss", "- school: sx"],
         ["to: 2027-01-29", "to: 2026-01-29"],
       ),
@@ -111,14 +125,37 @@ describe("a scenario that cannot be used", () => {
   });
 
   it.each([
-    { what: "a weekend as the first day", change: ["2026-09-07T08:00:00", "2026-09-06T08:00:00"], path: "clock.shows" },
+    { what: "a weekend as the first day", change: ["2026-06-30T15:30:00", "2026-06-28T15:30:00"], path: "clock.shows" },
+    {
+      what: "a first day that is skipped",
+      change: ["{ from: 2026-07-01,", "{ from: 2026-06-30,"],
+      path: "clock.shows",
+    },
+    { what: "a skip that goes back", change: ["to: 2026-09-06 }", "to: 2026-05-06 }"], path: "clock.skips[0].to" },
+    {
+      what: "equipment in no room",
+      change: ["pc, room: xh-a-101", "pc, room: xh-a-999"],
+      path: "schools[0].equipment[2].room",
+    },
+    { what: "a declaration of no school", change: ["- school: lt", "- school: tl"], path: "declared[0].school" },
+    { what: "an agent of no school", change: ["- agent: yj", "- agent: jy"], path: "faults[7].agent" },
+    {
+      what: "a fault of an agent's machine",
+      change: ["- agent: yj", "- agent: yj\n    fault: { kind: slow, delayMs: 1 }"],
+      path: "faults[7].fault",
+    },
+    {
+      what: "a device without what is wrong with it",
+      change: ["day 2 10:30\n    fault: { kind: silent }", "day 2 10:30"],
+      path: "faults[3].fault",
+    },
     {
       what: "hours that go back",
       change: ['open: "08:00-12:00 13:00', 'open: "08:00-12:00 11:00'],
       path: "clock.open",
     },
     { what: "an hour that does not exist", change: ['open: "08:00', 'open: "28:00'], path: "clock.open" },
-    { what: "a fault at no time", change: ["at: day 1 10:30", "at: half past ten"], path: "faults[3].at" },
+    { what: "a fault at no time", change: ["at: day 2 10:30", "at: half past ten"], path: "faults[3].at" },
     {
       what: "an unknown kind of fault",
       change: ["fault: { kind: silent }", "fault: { kind: tired }"],
@@ -127,8 +164,8 @@ describe("a scenario that cannot be used", () => {
     {
       what: "a fault without its parameter",
       change: [
-        "ss\n    at: day 1 14:00\n    fault: { kind: silent }",
-        "ss\n    at: day 1 14:00\n    fault: { kind: slow }",
+        "ss\n    at: day 2 10:00\n    fault: { kind: silent }",
+        "ss\n    at: day 2 10:00\n    fault: { kind: slow }",
       ],
       path: "faults[6].fault.delayMs",
     },
@@ -153,7 +190,7 @@ describe("a scenario that cannot be used", () => {
       change: ["rooms: 101-106 201-206 301-306 401-406", "rooms: 101-106 106"],
       path: "schools[0].buildings",
     },
-    { what: "no YAML at all", change: ["schools:", "schools: ]["], path: "line 36" },
+    { what: "no YAML at all", change: ["schools:", "schools: ]["], path: "line 43" },
   ])("names $what", ({ change: [from = "", to = ""], path }) => {
     expect(problemsAfter([from, to])).toContain(path);
   });
@@ -171,6 +208,14 @@ describe("times and rooms as scenarios write them", () => {
     { moment: "day 11 00:00", is: "2026-09-21T00:00:00+08:00" },
   ])("$moment is $is, weekends left out", ({ moment, is }) => {
     expect(momentMs(moment, MONDAY)).toBe(Date.parse(is));
+  });
+
+  it.each([
+    { moment: "day 1 16:00", is: "2026-06-30T16:00:00+08:00" },
+    { moment: "day 2 08:00", is: MONDAY },
+    { moment: "day 6 08:00", is: "2026-09-11T08:00:00+08:00" },
+  ])("$moment is $is where a summer is skipped", ({ moment, is }) => {
+    expect(momentMs(moment, LAST_IN_JUNE, SUMMER)).toBe(Date.parse(is));
   });
 
   it("expands room numbers", () => {

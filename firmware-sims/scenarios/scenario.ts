@@ -6,7 +6,7 @@ import { CampusError, ConfigError, messageOf, type Problem } from "../../contrac
 import { faultProblems as faultParameterProblems } from "../snmp/fault.ts";
 import { apInRoom, deviceIds, type Plan, type PlannedSchool, planScenario } from "./plan.ts";
 import { type Scenario, type ScenarioFault, ScenarioSchema } from "./schema.ts";
-import { hourRanges, isWeekend, momentMs } from "./school-time.ts";
+import { hourRanges, isSkipped, isWeekend, momentMs } from "./school-time.ts";
 
 /**
  * The scenario in `file`, worked out.
@@ -42,17 +42,25 @@ function scenarioProblems(scenario: Scenario): Problem[] {
     ...calendarProblems(scenario),
     ...idProblems(schools),
     ...schools.flatMap(servesProblems),
+    ...schools.flatMap(equipmentProblems),
+    ...declaredProblems(scenario),
     ...scenario.faults.flatMap((fault, i) => faultProblems(fault, `faults[${i}]`, scenario, schools)),
   ];
 }
 
-function clockProblems({ clock: { shows, open } }: Scenario): Problem[] {
+function clockProblems({ clock: { shows, open, skips = [] } }: Scenario): Problem[] {
   const atMs = Date.parse(shows);
   if (Number.isNaN(atMs)) return [{ path: "clock.shows", message: `"${shows}" is no instant` }];
   const problems = rangeProblems(open, "clock.open");
   const local = atMs + 8 * 3_600_000;
   if (isWeekend(local - (local % 86_400_000))) {
     problems.push({ path: "clock.shows", message: `"${shows}" is a weekend, which a school clock does not have` });
+  }
+  if (isSkipped(local - (local % 86_400_000), skips)) {
+    problems.push({ path: "clock.shows", message: `"${shows}" is a day that the clock skips` });
+  }
+  for (const [i, { from, to }] of skips.entries()) {
+    if (to < from) problems.push({ path: `clock.skips[${i}].to`, message: `${to} is before ${from}` });
   }
   return problems;
 }
@@ -100,22 +108,36 @@ function servesProblems(planned: PlannedSchool, position: number): Problem[] {
     const problems: Problem[] = [];
     if (!apInRoom(planned, from)) problems.push({ path: `${path}.from`, message: noSuchAp(from) });
     if (!planned.venues.some(({ id }) => id === room)) {
-      problems.push({ path: `${path}.room`, message: `there is no room "${room}" in this school` });
+      problems.push({ path: `${path}.room`, message: noSuchRoom(room) });
     }
     return problems;
   });
 }
 
+function equipmentProblems({ school, venues }: PlannedSchool, position: number): Problem[] {
+  return school.equipment.flatMap(({ room }, i) =>
+    venues.some(({ id }) => id === room)
+      ? []
+      : [{ path: `schools[${position}].equipment[${i}].room`, message: noSuchRoom(room) }],
+  );
+}
+
+function declaredProblems({ declared, schools }: Scenario): Problem[] {
+  return declared.flatMap(({ school }, i) =>
+    schools.some(({ key }) => key === school) ? [] : [{ path: `declared[${i}].school`, message: noSuchSchool(school) }],
+  );
+}
+
 function faultProblems(
   fault: ScenarioFault,
   path: string,
-  { clock: { shows } }: Scenario,
+  { clock: { shows, skips } }: Scenario,
   schools: readonly PlannedSchool[],
 ): Problem[] {
-  const { accessPoint, device, school, at, until } = fault;
+  const { accessPoint, device, school, agent, at, until } = fault;
   const problems: Problem[] = [];
-  if ([accessPoint, device, school].filter((named) => named !== undefined).length !== 1) {
-    problems.push({ path, message: "names not exactly one of accessPoint, device and school" });
+  if ([accessPoint, device, school, agent].filter((named) => named !== undefined).length !== 1) {
+    problems.push({ path, message: "names not exactly one of accessPoint, device, school and agent" });
   }
   if (accessPoint && !schools.some((planned) => apInRoom(planned, accessPoint))) {
     problems.push({ path: `${path}.accessPoint`, message: noSuchAp(accessPoint) });
@@ -123,13 +145,23 @@ function faultProblems(
   if (device !== undefined && !schools.some((planned) => deviceIds(planned).includes(device))) {
     problems.push({ path: `${path}.device`, message: `there is no device "${device}"` });
   }
-  if (school !== undefined && !schools.some((planned) => planned.school.key === school)) {
-    problems.push({ path: `${path}.school`, message: `there is no school "${school}"` });
+  for (const [name, key] of Object.entries({ school, agent })) {
+    if (key === undefined || schools.some((planned) => planned.school.key === key)) continue;
+    problems.push({ path: `${path}.${name}`, message: noSuchSchool(key) });
   }
-  if (until !== undefined && momentMs(until, shows) <= momentMs(at, shows)) {
+  if (until !== undefined && momentMs(until, shows, skips) <= momentMs(at, shows, skips)) {
     problems.push({ path: `${path}.until`, message: `"${until}" is not after "${at}"` });
   }
-  problems.push(...faultParameterProblems(fault.fault).map((p) => ({ ...p, path: `${path}.fault.${p.path}` })));
+  return [...problems, ...whatIsWrongProblems(fault, path, schools)];
+}
+
+function whatIsWrongProblems(fault: ScenarioFault, path: string, schools: readonly PlannedSchool[]): Problem[] {
+  if ((fault.fault === undefined) !== (fault.agent !== undefined)) {
+    const message = fault.fault ? "means nothing for an agent's machine, which is off" : "is missing";
+    return [{ path: `${path}.fault`, message }];
+  }
+  if (fault.fault === undefined) return [];
+  const problems = faultParameterProblems(fault.fault).map((p) => ({ ...p, path: `${path}.fault.${p.path}` }));
   if (fault.fault.kind !== "silent" && isBehindController(fault, schools)) {
     problems.push({ path: `${path}.fault`, message: "an access point behind a controller can only be silent" });
   }
@@ -142,6 +174,14 @@ function isBehindController({ accessPoint, device }: ScenarioFault, schools: rea
     if (accessPoint) return apInRoom(planned, accessPoint) !== undefined;
     return planned.aps.some(({ id }) => id === device);
   });
+}
+
+function noSuchRoom(room: string): string {
+  return `there is no room "${room}" in this school`;
+}
+
+function noSuchSchool(key: string): string {
+  return `there is no school "${key}"`;
 }
 
 function noSuchAp({ room, ap }: { room: string; ap: number }): string {

@@ -92,10 +92,13 @@ export interface AnsweredValue {
   reasons: readonly { reason: string }[];
   /** Kinds with a mark between them, as `M+I`. */
   evidence: string;
+  /** Why it does not apply to the school; then nothing else of it counts. */
+  notApplicable?: string;
 }
 
 export function ofValue(answer: AnsweredValue): Indicator {
-  const { enough, value, numerator, denominator, lo, hi, reasons, evidence } = answer;
+  const { enough, value, numerator, denominator, lo, hi, reasons, evidence, notApplicable } = answer;
+  if (notApplicable !== undefined) return { state: "not_applicable", because: notApplicable };
   if (enough && value !== undefined) {
     return {
       state: "known",

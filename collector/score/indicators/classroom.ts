@@ -55,6 +55,7 @@ export function classroomHealth(devices: readonly ClassroomDevice[]): ClassroomH
     hi: size > 0 ? Exact.ratio(healthy + unknown, size) : ONE,
     numerator: Exact.of(healthy),
     denominator: Exact.of(healthy + faulty),
+    whole: Exact.of(size),
     reasons: [
       ...because(devices.length === 0 ? 1 : 0, "nothing_registered"),
       ...because(devices.length - judged, "too_few_seen_days"),

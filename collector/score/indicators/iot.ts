@@ -76,7 +76,7 @@ function classPart(
   if (size === 0 && (attestedZero === true || id === "other")) return undefined;
   if (size === 0) return { id, lo: ZERO, hi: ONE, reason: "zero_not_attested" };
   const share = shareOf(terminals, parameters);
-  const counts = { numerator: terminals.yes, denominator: terminals.yes + terminals.no };
+  const counts = { numerator: terminals.yes, denominator: terminals.yes + terminals.no, whole: size };
   return { id, ...share, ...counts, ...(share.value === undefined && { reason: "too_few_known" }) };
 }
 

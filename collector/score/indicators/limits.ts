@@ -36,6 +36,16 @@ export const DRILL_DAYS = 365;
 /** A signed declaration holds for so many days. */
 export const DECLARED_DAYS = 400;
 
+/**
+ * What an asset code looks like: 5 to 32 digits, capital letters, dots, slashes and dashes, a digit among them. The documents ask
+ * for a unified code and fix no form, so this one only keeps out what is none, such as “无” or “待补”.
+ */
+export const ASSET_CODE = /^(?=.*\d)[0-9A-Z][0-9A-Z./-]{4,31}$/;
+/** DATA_QUALITY: a reading that arrived so soon after it was taken is in time. */
+export const TIMELY_MS = 15 * 60_000;
+/** TERMINAL_INVENTORY looks back so many days, the one of the evaluation included. */
+export const TERMINAL_DAYS = 30;
+
 /** SEC_POSTURE (8.1). */
 export const CERTIFICATE_DAYS = 30;
 export const IDENTIFY_TEACHING_DAYS = 3;

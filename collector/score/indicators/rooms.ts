@@ -51,6 +51,7 @@ export function roomDigitalRate(rooms: readonly DigitalRoom[]): IndicatorValue {
     lo: meanOf(parts.map((part) => part.value ?? ZERO)) ?? ZERO,
     hi: meanOf(parts.map((part) => part.value ?? ONE)) ?? ONE,
     ...(value && { numerator: Exact.sum(values), denominator: Exact.of(values.length) }),
+    whole: Exact.of(rooms.length),
     reasons: [
       ...because(rooms.length === 0 ? 1 : 0, "nothing_registered"),
       ...because(rooms.length - values.length, "unknown_item"),
@@ -92,20 +93,25 @@ export function equipmentAge(equipment: readonly DatedEquipment[], asOf: number)
   const parts = equipment.map(({ id, since }): IndicatorPart => {
     return since === undefined || since > asOf ? { id, reason: "no_date" } : { id, value: yearsBetween(since, asOf) };
   });
+  const age = medianAge(parts);
+  return { age, ...(age.value && { score: f01(age.value, OLD_YEARS, NEW_YEARS) }) };
+}
+
+/** EQUIP_AGE of pieces of equipment with their years, or without them, of one school or of many. */
+export function medianAge(parts: readonly IndicatorPart[]): IndicatorValue {
   const values = parts.map(({ value }) => value);
   const known = values.filter((value) => value !== undefined);
-  const age = indicator("EQUIP_AGE", {
-    enough: known.length > 0 && atLeast(known.length, equipment.length, EQUIPMENT_DATED),
+  return indicator("EQUIP_AGE", {
+    enough: known.length > 0 && atLeast(known.length, parts.length, EQUIPMENT_DATED),
     value: median(known),
     lo: median(values.map((value) => value ?? ZERO)) ?? ZERO,
     hi: median(values),
     reasons: [
-      ...because(equipment.length === 0 ? 1 : 0, "nothing_registered"),
-      ...because(equipment.length - known.length, "no_date"),
+      ...because(parts.length === 0 ? 1 : 0, "nothing_registered"),
+      ...because(parts.length - known.length, "no_date"),
     ],
     parts,
   });
-  return { age, ...(age.value && { score: f01(age.value, OLD_YEARS, NEW_YEARS) }) };
 }
 
 const MONTHS = 12;

@@ -53,9 +53,15 @@ export interface IndicatorPart {
   hi?: Exact;
   numerator?: number;
   denominator?: number;
+  /** Of items: how many there are, the unknown ones among them. */
+  whole?: number;
   /** Why it is not known, or left out. */
   reason?: IndicatorReason;
 }
+
+/** Why an indicator does not apply to a school at all. */
+export const NOT_APPLICABLE = ["no_own_website"] as const;
+export type NotApplicable = (typeof NOT_APPLICABLE)[number];
 
 export interface IndicatorValue {
   id: IndicatorId;
@@ -67,6 +73,13 @@ export interface IndicatorValue {
   hi?: Exact;
   numerator?: Exact;
   denominator?: Exact;
+  /**
+   * Items that it is made of, the unknown ones among them, so that groups can be pooled: of a rate its bounds are shares of these.
+   * Absent where nobody knows how many there are, and of what is not made of items.
+   */
+  whole?: Exact;
+  /** There is nothing to be known: it does not apply. Then neither value nor bounds are there. */
+  notApplicable?: NotApplicable;
   /** Why it does not suffice, what the unknown part consists of, and what was left out. */
   reasons: readonly IndicatorReasonCount[];
   parts: readonly IndicatorPart[];
@@ -81,13 +94,14 @@ export interface Outcome {
   hi?: Exact | undefined;
   numerator?: Exact | undefined;
   denominator?: Exact | undefined;
+  whole?: Exact | undefined;
   reasons?: readonly IndicatorReasonCount[];
   parts?: readonly IndicatorPart[];
 }
 
 /** Without the minimum evidence the value stays away, and without a value there is none of it. */
 export function indicator(id: IndicatorId, outcome: Outcome): IndicatorValue {
-  const { value, lo, hi, numerator, denominator, reasons = [], parts = [] } = outcome;
+  const { value, lo, hi, numerator, denominator, whole, reasons = [], parts = [] } = outcome;
   const enough = outcome.enough && value !== undefined;
   return {
     id,
@@ -97,6 +111,7 @@ export function indicator(id: IndicatorId, outcome: Outcome): IndicatorValue {
     ...(hi !== undefined && { hi }),
     ...(numerator !== undefined && { numerator }),
     ...(denominator !== undefined && { denominator }),
+    ...(whole !== undefined && { whole }),
     reasons: mergeReasons(reasons),
     parts,
     evidence: INDICATORS[id].source,
@@ -120,6 +135,7 @@ export function rate(
     ...boundsOf(tally),
     numerator: Exact.of(yes),
     denominator: Exact.of(yes + no),
+    whole: Exact.of(size),
   });
 }
 
@@ -135,6 +151,7 @@ export function mean(id: IndicatorId, parts: readonly IndicatorPart[], rest: Pic
     ...(isWhole && { value: sum.over(count), numerator: sum, denominator: count }),
     lo: Exact.sum(parts.map(({ value, lo }) => lo ?? value ?? ZERO)).over(count),
     hi: Exact.sum(parts.map(({ value, hi }) => hi ?? value ?? ONE)).over(count),
+    whole: count,
     parts,
   });
 }
@@ -148,6 +165,11 @@ export function count(id: IndicatorId, size: number, rest: Pick<Outcome, "enough
 /** What no metric and no inventory column feeds: not known, and never 0. */
 export function notObservable(id: IndicatorId): IndicatorValue {
   return indicator(id, { enough: false, reasons: because(1, "not_observable") });
+}
+
+/** What has nothing to be measured of. */
+export function notApplicable(id: IndicatorId, because: NotApplicable): IndicatorValue {
+  return { ...indicator(id, { enough: false }), notApplicable: because };
 }
 
 /** A reason with how often it holds, or nothing when it never does. */

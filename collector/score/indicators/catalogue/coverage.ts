@@ -1,4 +1,5 @@
 // Indicators of wireless coverage (scoring model 5).
+import { QUALITY_PARAMETERS } from "../../quality/marks.ts";
 import type { IndicatorSpec } from "../spec.ts";
 
 export const COVERAGE_INDICATORS = {
@@ -11,6 +12,8 @@ export const COVERAGE_INDICATORS = {
     window: "W20",
     minimum: "verdicts for ≥ 90 % of main venues; inventory confirmed",
     source: "M+I",
+    level: "school",
+    pooling: { by: "items", known: "schoolKnownVenues" },
     observable: {
       now: true,
       metrics: ["wifi_ap_up", "probe_ok", "agent_selftest_passed"],
@@ -32,6 +35,8 @@ export const COVERAGE_INDICATORS = {
     window: "W20",
     minimum: "no venue without a verdict, or one not covered",
     source: "M+I",
+    level: "school",
+    pooling: { by: "items", known: "countyKnownSchools" },
     observable: {
       now: true,
       metrics: ["wifi_ap_up", "probe_ok", "agent_selftest_passed"],
@@ -53,6 +58,8 @@ export const COVERAGE_INDICATORS = {
     window: "W20",
     minimum: "known for ≥ 80 % of schools",
     source: "M+I",
+    level: "group",
+    pooling: { by: "items", known: "countyKnownSchools" },
     observable: {
       now: true,
       metrics: ["wifi_ap_up", "probe_ok", "agent_selftest_passed"],
@@ -76,6 +83,8 @@ export const COVERAGE_INDICATORS = {
     window: "W20",
     minimum: "verdicts for ≥ 60 % of covered venues",
     source: "M",
+    level: "school",
+    pooling: { by: "items", known: QUALITY_PARAMETERS.qualityKnownVenues },
     observable: {
       now: true,
       metrics: ["wifi_radio_clients", "wifi_client_signal_dbm", "wifi_client_snr_db", "wifi_channel_busy_ratio"],

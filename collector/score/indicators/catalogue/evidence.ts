@@ -11,7 +11,9 @@ export const EVIDENCE_INDICATORS = {
     window: "as_of",
     minimum: "≥ 1 device",
     source: "I",
-    observable: { now: false, why: "no inventory column names an owner or an operator" },
+    level: "school",
+    pooling: { by: "items", known: "countyKnownSchools" },
+    observable: { now: true, metrics: [], inventory: ["devices.csv:owner", "devices.csv:operator"] },
   },
   CODE_VALID_RATE: {
     section: "8",
@@ -22,9 +24,13 @@ export const EVIDENCE_INDICATORS = {
     window: "as_of",
     minimum: "–",
     source: "I",
+    level: "school",
+    pooling: { by: "items", known: "countyKnownSchools" },
     observable: {
-      now: false,
-      why: "an import refuses school codes that are not valid, so a rate of what is left would always be 1, and no inventory column holds an asset code",
+      now: true,
+      metrics: [],
+      inventory: ["schools.csv:id", "devices.csv:asset_code"],
+      note: "an import refuses school codes that are not valid, so what differs are the assets’ codes",
     },
   },
   EVIDENCE_SHARE: {
@@ -36,10 +42,13 @@ export const EVIDENCE_INDICATORS = {
     window: "W20",
     minimum: "–",
     source: "M",
+    level: "school",
+    pooling: { by: "schools" },
     observable: {
       now: true,
       metrics: ["probe_ok", "agent_selftest_passed"],
-      inventory: ["devices.csv:id", "devices.csv:segment"],
+      inventory: ["devices.csv:id", "devices.csv:segment", "devices.csv:expected_on"],
+      note: "devices that are switched on when needed are counted by days, not slots, and are left out",
     },
   },
   SCHOOL_MONITORED_RATE: {
@@ -51,6 +60,8 @@ export const EVIDENCE_INDICATORS = {
     window: "W20",
     minimum: "–",
     source: "M",
+    level: "school",
+    pooling: { by: "items", known: "countyKnownSchools" },
     observable: {
       now: true,
       metrics: ["probe_ok", "agent_selftest_passed"],
@@ -66,7 +77,15 @@ export const EVIDENCE_INDICATORS = {
     window: "MONTH",
     minimum: "–",
     source: "M",
-    observable: { now: false, why: "when a reading arrived is not kept, so timeliness is not known" },
+    level: "school",
+    pooling: { by: "mean" },
+    observable: {
+      now: true,
+      metrics: ["probe_ok", "wifi_ap_up", "agent_selftest_passed"],
+      inventory: ["devices.csv:id"],
+      note: "completeness is the known slots of W20; when a reading arrived and which lines were refused is not kept for a month, so only the interval is known",
+      intervalOnly: true,
+    },
   },
   ALERT_MTTA: {
     section: "8",
@@ -77,6 +96,8 @@ export const EVIDENCE_INDICATORS = {
     window: "MONTH",
     minimum: "≥ 5 alerts, else “few alerts”",
     source: "M",
+    level: "school",
+    pooling: { by: "own", how: "from the alerts of the group" },
     observable: { now: false, why: "there are no alerts yet" },
   },
   ALERT_MTTR: {
@@ -88,6 +109,8 @@ export const EVIDENCE_INDICATORS = {
     window: "MONTH",
     minimum: "≥ 5 alerts, else “few alerts”",
     source: "M",
+    level: "school",
+    pooling: { by: "own", how: "from the alerts of the group" },
     observable: { now: false, why: "there are no alerts yet" },
   },
   ALERT_ACK_RATE: {
@@ -99,6 +122,8 @@ export const EVIDENCE_INDICATORS = {
     window: "MONTH",
     minimum: "≥ 5 alerts",
     source: "M",
+    level: "school",
+    pooling: { by: "own", how: "from the alerts of the group" },
     observable: { now: false, why: "there are no alerts yet" },
   },
 } as const satisfies Record<string, IndicatorSpec>;

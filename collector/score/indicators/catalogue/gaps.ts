@@ -11,9 +11,14 @@ export const GAP_INDICATORS = {
     window: "W20",
     minimum: "known weight ≥ 80 % of dimensions 1 to 4; EVIDENCE_SHARE ≥ 0.80",
     source: "M+I",
+    level: "school",
+    pooling: { by: "mean" },
     observable: {
-      now: false,
-      why: "of the 75 points of dimensions 1 to 4 those of IPv6, access, sensing and rooms have no metric or inventory column that feeds them",
+      now: true,
+      metrics: ["probe_ok", "wifi_ap_up", "agent_selftest_passed"],
+      inventory: ["devices.csv:id", "venues.csv:id"],
+      note: "network quality and IPv6 have no probe: 58 of the 75 points of dimensions 1 to 4 are known at most, 60 are needed for a point value",
+      intervalOnly: true,
     },
   },
   CV_COUNTY: {
@@ -25,7 +30,9 @@ export const GAP_INDICATORS = {
     window: "YEAR",
     minimum: "≥ 3 counties; a mean above 0",
     source: "M+I",
-    observable: { now: false, why: "INFRA_INDEX cannot be observed yet" },
+    level: "group",
+    pooling: { by: "own", how: "from the counties’ means of INFRA_INDEX" },
+    observable: { now: false, why: "INFRA_INDEX has no point value yet" },
   },
   CV_SCHOOL: {
     section: "6.1",
@@ -37,10 +44,9 @@ export const GAP_INDICATORS = {
     window: "YEAR",
     minimum: "≥ 5 schools; a mean above 0",
     source: "M+I",
-    observable: {
-      now: false,
-      why: "INFRA_INDEX cannot be observed yet, and no inventory column names a school's stage",
-    },
+    level: "group",
+    pooling: { by: "own", how: "from the INFRA_INDEX of the schools of one county and stage" },
+    observable: { now: false, why: "INFRA_INDEX has no point value yet" },
   },
   CV_URBAN_RURAL: {
     section: "6.1",
@@ -52,7 +58,9 @@ export const GAP_INDICATORS = {
     window: "YEAR",
     minimum: "both groups known; unclassified schools ≤ 5 %",
     source: "M+I",
-    observable: { now: false, why: "INFRA_INDEX cannot be observed yet" },
+    level: "group",
+    pooling: { by: "own", how: "from the means of INFRA_INDEX of the two groups" },
+    observable: { now: false, why: "INFRA_INDEX has no point value yet" },
   },
   GAP_URBAN_RURAL: {
     section: "6.1",
@@ -63,6 +71,8 @@ export const GAP_INDICATORS = {
     window: "YEAR",
     minimum: "both groups known; unclassified schools ≤ 5 %",
     source: "M+I",
-    observable: { now: false, why: "INFRA_INDEX cannot be observed yet" },
+    level: "group",
+    pooling: { by: "own", how: "from the means of INFRA_INDEX of the two groups" },
+    observable: { now: false, why: "INFRA_INDEX has no point value yet" },
   },
 } as const satisfies Record<string, IndicatorSpec>;

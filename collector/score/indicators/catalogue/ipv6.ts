@@ -11,6 +11,8 @@ export const IPV6_INDICATORS = {
     window: "W20",
     minimum: "known weight ≥ 80",
     source: "M",
+    level: "school",
+    pooling: { by: "own", how: "share of networks with full support, each population on its own (7.3)" },
     observable: {
       now: false,
       why: "only N8 (ipv6_addresses) and N9 (neighbours_ipv6_global) have metrics, 20 of 100 points: router advertisements, addresses got, resolvers and outside targets are not probed",
@@ -26,6 +28,8 @@ export const IPV6_INDICATORS = {
     window: "as_of",
     minimum: "known weight ≥ 80; ≥ 20 probes for W4",
     source: "M",
+    level: "school",
+    pooling: { by: "own", how: "share of websites that are supported (7.3)" },
     observable: { now: false, why: "websites are not probed" },
   },
   IPV6_SINGLE_STACK: {
@@ -37,6 +41,8 @@ export const IPV6_INDICATORS = {
     window: "as_of",
     minimum: "section 7.1",
     source: "M+D",
+    level: "group",
+    pooling: { by: "own", how: "networks at level L4 are counted" },
     observable: {
       now: false,
       why: "levels need the checks of IPV6_NET, and no inventory column names segments without IPv4",

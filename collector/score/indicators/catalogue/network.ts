@@ -11,10 +11,13 @@ export const NETWORK_INDICATORS = {
     window: "W20",
     minimum: "K ≥ 0.80 each",
     source: "M",
+    level: "school",
+    pooling: { by: "schools" },
     observable: {
       now: true,
       metrics: ["probe_ok", "agent_selftest_passed"],
-      inventory: ["devices.csv:kind", "devices.csv:parent"],
+      inventory: ["devices.csv:kind", "devices.csv:role", "devices.csv:parent"],
+      note: "core are devices with a role; of those without one, gateways and wireless controllers",
     },
   },
   NET_QUALITY: {
@@ -27,6 +30,8 @@ export const NETWORK_INDICATORS = {
     window: "W20",
     minimum: "loss, rtt known; K ≥ 0.80; ≥ 70 weight",
     source: "M",
+    level: "school",
+    pooling: { by: "mean" },
     observable: { now: false, why: "no metric of loss, round trip, jitter, DNS or DHCP towards a reference target" },
   },
   ACCESS_BW: {
@@ -39,9 +44,13 @@ export const NETWORK_INDICATORS = {
     window: "W20",
     minimum: "≥ 10 busy hours",
     source: "M+I",
+    level: "school",
+    pooling: { by: "mean" },
     observable: {
-      now: false,
-      why: "if_in_bytes_total and if_speed_bits_per_second are there, but no inventory column says which interface is the egress and what the contract is",
+      now: true,
+      metrics: ["if_in_bytes_total", "if_out_bytes_total", "if_speed_bits_per_second"],
+      inventory: ["devices.csv:role", "devices.csv:uplink_interface", "devices.csv:contract_mbps"],
+      note: "the busy hour of a teaching day is the hour of school hours with the most bytes; peak capacity is not tested",
     },
   },
   RURAL_SPEED: {
@@ -54,6 +63,8 @@ export const NETWORK_INDICATORS = {
     window: "YEAR",
     minimum: "≥ 80 % of group, ≥ 10 tests each",
     source: "M",
+    level: "group",
+    pooling: { by: "own", how: "median over the schools of the group" },
     observable: { now: false, why: "no metric of download capacity" },
   },
   BACKBONE_BW: {
@@ -65,6 +76,8 @@ export const NETWORK_INDICATORS = {
     window: "MONTH",
     minimum: "read access or contract",
     source: "M/I",
+    level: "group",
+    pooling: { by: "own", how: "of the uplinks of the backbone" },
     observable: { now: false, why: "backbone devices are in no inventory and nobody has granted reading them" },
   },
   TERMINAL_INVENTORY: {
@@ -76,10 +89,13 @@ export const NETWORK_INDICATORS = {
     window: "30 d",
     minimum: "agent K ≥ 0.80",
     source: "M+I",
+    level: "school",
+    pooling: { by: "schools" },
     observable: {
       now: true,
-      metrics: ["probe_ok", "agent_selftest_passed"],
+      metrics: ["probe_ok", "agent_selftest_passed", "wifi_ap_up"],
       inventory: ["devices.csv:id", "devices.csv:key", "devices.csv:kind"],
+      note: "the agent’s share of evidence is that of the best known device of each segment in W20",
     },
   },
 } as const satisfies Record<string, IndicatorSpec>;

@@ -1,4 +1,5 @@
 // Indicators of IoT, classrooms and spaces (scoring model 8).
+import { ROOMS_ASSESSED } from "../limits.ts";
 import type { IndicatorSpec } from "../spec.ts";
 
 export const SPACE_INDICATORS = {
@@ -11,9 +12,13 @@ export const SPACE_INDICATORS = {
     window: "W20",
     minimum: "each class registered or attested zero",
     source: "M+I",
+    level: "school",
+    pooling: { by: "classes" },
     observable: {
-      now: false,
-      why: "no inventory column names an owner, and a class without terminals cannot be attested",
+      now: true,
+      metrics: ["probe_ok", "wifi_ap_up", "agent_selftest_passed"],
+      inventory: ["devices.csv:kind", "devices.csv:owner", "devices.csv:venue", "devices.csv:location"],
+      declared: ["zero"],
     },
   },
   DATA_COLLECT: {
@@ -25,7 +30,14 @@ export const SPACE_INDICATORS = {
     window: "W20",
     minimum: "≥ 1 point, agent K ≥ 0.80",
     source: "M",
-    observable: { now: false, why: "no inventory column says which devices are collection points" },
+    level: "school",
+    pooling: { by: "schools" },
+    observable: {
+      now: true,
+      metrics: ["probe_ok", "agent_selftest_passed"],
+      inventory: ["devices.csv:kind", "devices.csv:key"],
+      note: "collection points are the registered terminals of IOT_INTEGRATION",
+    },
   },
   CLASS_DEV_HEALTH: {
     section: "8",
@@ -36,11 +48,21 @@ export const SPACE_INDICATORS = {
     window: "W20",
     minimum: "≥ 5 seen days per device, ≥ 60 % of devices",
     source: "M",
+    level: "school",
+    pooling: { by: "schools" },
     observable: {
       now: true,
-      metrics: ["probe_ok", "projector_fault", "printer_can_print"],
-      inventory: ["devices.csv:expected_on", "devices.csv:venue"],
-      note: "people's fault tickets are not known here",
+      metrics: [
+        "probe_ok",
+        "probe_failure",
+        "projector_fault",
+        "printer_can_print",
+        "printer_jammed",
+        "ups_battery_replace",
+        "sensor_ok",
+      ],
+      inventory: ["devices.csv:expected_on", "devices.csv:venue", "venues.csv:main_teaching"],
+      note: "people’s fault tickets are not known here; faults are known of days that are over",
     },
   },
   CLASS_EQUIP_RATE: {
@@ -52,9 +74,18 @@ export const SPACE_INDICATORS = {
     window: "as_of",
     minimum: "inventory confirmed",
     source: "I",
+    level: "school",
+    pooling: { by: "items", known: "countyKnownSchools" },
     observable: {
-      now: false,
-      why: "no kind of device is audio equipment, and no inventory column says which rooms need what",
+      now: true,
+      metrics: [],
+      inventory: [
+        "devices.csv:kind",
+        "devices.csv:venue",
+        "venues.csv:kind",
+        "venues.csv:needs_equipment",
+        "schools.csv:inventory_confirmed_at",
+      ],
     },
   },
   ROOM_DIGITAL_RATE: {
@@ -66,7 +97,20 @@ export const SPACE_INDICATORS = {
     window: "as_of",
     minimum: "≥ 80 % of rooms assessed",
     source: "I+M",
-    observable: { now: false, why: "no inventory column holds the assessment of rooms" },
+    level: "school",
+    pooling: { by: "items", known: ROOMS_ASSESSED },
+    observable: {
+      now: true,
+      metrics: ["probe_ok", "wifi_ap_up", "agent_selftest_passed"],
+      inventory: [
+        "venues.csv:main_teaching",
+        "venues.csv:reconfigurable",
+        "venues.csv:compatible",
+        "venues.csv:recordable",
+        "serves.csv:venue",
+        "devices.csv:venue",
+      ],
+    },
   },
   EQUIP_AGE: {
     section: "8",
@@ -77,7 +121,13 @@ export const SPACE_INDICATORS = {
     window: "as_of",
     minimum: "dates for ≥ 70 %",
     source: "I",
-    observable: { now: false, why: "no inventory column holds a date of purchase or of taking into use" },
+    level: "school",
+    pooling: { by: "median" },
+    observable: {
+      now: true,
+      metrics: [],
+      inventory: ["devices.csv:kind", "devices.csv:venue", "devices.csv:installed_on"],
+    },
   },
   SPACE_COUNT: {
     section: "8",
@@ -88,9 +138,13 @@ export const SPACE_INDICATORS = {
     window: "as_of",
     minimum: "county list signed",
     source: "I+D",
+    level: "school",
+    pooling: { by: "sum", over: "every" },
     observable: {
-      now: false,
-      why: "venues.csv knows the kind new_space, but neither its approval nor the county's signed list",
+      now: true,
+      metrics: [],
+      inventory: ["venues.csv:kind", "venues.csv:approved_on", "venues.csv:approval"],
+      declared: ["list"],
     },
   },
   SPACE_SCHOOL_SHARE: {
@@ -102,9 +156,13 @@ export const SPACE_INDICATORS = {
     window: "as_of",
     minimum: "county list signed",
     source: "I+D",
+    level: "school",
+    pooling: { by: "items", known: "countyKnownSchools" },
     observable: {
-      now: false,
-      why: "venues.csv knows the kind new_space, but neither its approval nor the county's signed list",
+      now: true,
+      metrics: [],
+      inventory: ["venues.csv:kind", "venues.csv:approved_on", "venues.csv:approval"],
+      declared: ["list"],
     },
   },
   ALL_OPTICAL_COUNT: {
@@ -116,6 +174,14 @@ export const SPACE_INDICATORS = {
     window: "as_of",
     minimum: "attestation",
     source: "I+D",
-    observable: { now: false, why: "attestations cannot be entered yet, and no metric tells the medium of a port" },
+    level: "school",
+    pooling: { by: "sum", over: "any" },
+    observable: {
+      now: true,
+      metrics: [],
+      inventory: ["schools.csv:id"],
+      declared: ["flag"],
+      note: "no metric tells the medium of a port, so an attestation is never contradicted",
+    },
   },
 } as const satisfies Record<string, IndicatorSpec>;

@@ -1,0 +1,120 @@
+// What a school of the generated province consists of: 200 devices, 60 rooms, and what becomes of it over time.
+import type { InventoryDevice, School, Serves, Venue } from "../../collector/inventory/inventory.ts";
+
+export const DEVICES = 200;
+export const ACCESS_POINTS = 60;
+const ROOMS = 60;
+/** Rooms without an access point; those of the last access points stand in rooms that have one already. */
+const BARE_ROOMS = 2;
+
+/** Kinds in the order of their numbers. */
+const KINDS: readonly { kind: string; count: number; onDemand?: true }[] = [
+  { kind: "gateway", count: 1 },
+  { kind: "wifi_controller", count: 1 },
+  { kind: "switch", count: 7 },
+  { kind: "access_point", count: ACCESS_POINTS },
+  { kind: "interactive_panel", count: 60, onDemand: true },
+  { kind: "projector", count: 10, onDemand: true },
+  { kind: "camera", count: 40 },
+  { kind: "door", count: 10 },
+  { kind: "sensor", count: 11 },
+];
+
+interface Plan {
+  kind: string;
+  onDemand: boolean;
+  /** Of its kind, from 0. */
+  nth: number;
+}
+
+export const PLAN: readonly Plan[] = KINDS.flatMap(({ kind, count, onDemand = false }) =>
+  Array.from({ length: count }, (_, nth) => ({ kind, onDemand, nth })),
+);
+
+const GATEWAY = 0;
+const CORE_SWITCH = 2;
+const FIRST_ACCESS_SWITCH = 3;
+const ACCESS_SWITCHES = 6;
+const FIRST_ACCESS_POINT = 9;
+
+export const schoolId = (school: number): string => `2133${String(school + 1).padStart(6, "0")}`;
+export const agentId = (school: number): string => `gw-${school + 1}`;
+const deviceId = (school: number, device: number) => `${schoolId(school)}-d${device}`;
+const venueId = (school: number, room: number) => `${schoolId(school)}-v${room}`;
+export const deviceKey = (school: number, device: number): string =>
+  `02:${hex(school >> 8)}:${hex(school & 0xff)}:00:${hex(device >> 8)}:${hex(device & 0xff)}`;
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
+}
+
+const HOURS = [
+  { fromMinute: 480, toMinute: 720 },
+  { fromMinute: 780, toMinute: 1020 },
+];
+
+export function schoolOf(school: number, county: string): School {
+  return {
+    id: schoolId(school),
+    name: `第${school + 1}小学`,
+    county,
+    area: (["urban", "town", "rural"] as const)[school % 3] ?? "unclassified",
+    stage: "primary",
+    students: 300 + ((school * 37) % 1_200),
+    hours: HOURS,
+    inventoryConfirmedAt: "2026-09-01",
+  };
+}
+
+export function devicesOf(school: number): InventoryDevice[] {
+  return PLAN.map(({ kind, onDemand, nth }, device) => {
+    const parent = parentOf(device);
+    return {
+      id: deviceId(school, device),
+      school: schoolId(school),
+      kind,
+      name: `${kind} ${nth + 1}`,
+      key: deviceKey(school, device),
+      segment: "main",
+      expectedOn: onDemand ? "on_demand" : "always",
+      ...(parent !== undefined && { parent: deviceId(school, parent) }),
+      ...(onDemand && { venue: venueId(school, nth) }),
+    };
+  });
+}
+
+function parentOf(device: number): number | undefined {
+  if (device === GATEWAY) return undefined;
+  if (device <= CORE_SWITCH) return GATEWAY;
+  return device < FIRST_ACCESS_SWITCH + ACCESS_SWITCHES
+    ? CORE_SWITCH
+    : FIRST_ACCESS_SWITCH + (device % ACCESS_SWITCHES);
+}
+
+export function venuesOf(school: number): Venue[] {
+  return Array.from({ length: ROOMS }, (_, room) => ({
+    id: venueId(school, room),
+    school: schoolId(school),
+    name: `room ${room + 1}`,
+    kind: room < 48 ? "classroom" : "science_lab",
+    mainTeaching: true,
+    mainTeachingOverridden: false,
+  }));
+}
+
+export function servesOf(school: number): Serves[] {
+  return Array.from({ length: ACCESS_POINTS }, (_, nth) => ({
+    device: deviceId(school, FIRST_ACCESS_POINT + nth),
+    venue: venueId(school, nth % (ROOMS - BARE_ROOMS)),
+    role: "primary",
+  }));
+}
+
+/** What is the matter with a school; most are well. */
+export type Condition = "well" | "no-agent" | "agent-was-offline" | "agent-is-blind-at-times";
+
+export function conditionOf(school: number): Condition {
+  if (school % 20 === 7) return "no-agent";
+  if (school % 10 === 3) return "agent-was-offline";
+  return school % 25 === 11 ? "agent-is-blind-at-times" : "well";
+}

@@ -1,0 +1,10 @@
+// One size of the province in a process of its own, so that its memory is its own: `worker.ts SCHOOLS ROUNDS DAYS`. Writes one line of JSON.
+import { readFileSync } from "node:fs";
+import { measureSize } from "./measure-size.ts";
+
+const [schools = 0, rounds = 0, days = 0] = process.argv.slice(2).map(Number);
+const peakBytes = () => {
+  const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"));
+  return Number(match?.[1]) * 1_024;
+};
+console.log(JSON.stringify(measureSize({ schools, rounds, days, peakBytes, nowMs: () => performance.now() })));

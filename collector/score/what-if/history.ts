@@ -1,0 +1,63 @@
+// What a what-if looks back on: the codes of all devices of a school over its window and the days after a break.
+import { dayAt } from "../../inventory/day.ts";
+import type { InventoryDevice } from "../../inventory/inventory.ts";
+import { slotsOfHours, TeachingCalendar, windowAt } from "../calendar.ts";
+import type { JudgeInput } from "../judge.ts";
+import { type ModelParameters, PARAMETERS } from "../parameters.ts";
+import { axisOf, timelines } from "../timeline.ts";
+
+/** Slots of a day that have ended, and where its first one stands among the codes. */
+export interface PastDay {
+  from: number;
+  slots: number;
+}
+
+export interface SchoolHistory {
+  /** Days of the window, and days after a break that do not count yet, ascending. */
+  days: readonly PastDay[];
+  later: readonly PastDay[];
+  /** Of a whole day; 0 for a school without hours. */
+  slotsPerDay: number;
+  /** Slots of the newest day that have not ended yet, 0 when it is over. */
+  restOfDay: number;
+  frozen: boolean;
+  /** Slots that have ended, of `days` and `later` together. */
+  length: number;
+  /** One code of state.ts a slot. */
+  codesOf(deviceId: string): Uint8Array;
+  device(deviceId: string): InventoryDevice | undefined;
+  asOfDay: number;
+  parameters: ModelParameters;
+}
+
+/** `undefined` for a school that is not in the inventory. */
+export function schoolHistory(input: JudgeInput): SchoolHistory | undefined {
+  const { inventory, evidence, schoolId, asOfMs, maintenance, parameters = PARAMETERS } = input;
+  const school = inventory.school(schoolId);
+  if (!school) return undefined;
+  const calendar = new TeachingCalendar(inventory.calendarOf(schoolId), inventory.publicHolidays);
+  const window = windowAt(school, calendar, asOfMs, parameters);
+  const axis = axisOf(window);
+  const devices = inventory.devicesOf(schoolId);
+  const reader = evidence.of(schoolId);
+  const codes = timelines({ devices, evidence: reader, axis, parameters, ...(maintenance && { maintenance }) });
+  const nothing = new Uint8Array(axis.length);
+  const pastDays = axis.runs.map(({ from, slots }) => ({ from, slots: slots.length }));
+  const days = pastDays.slice(0, window.days.length);
+  const later = pastDays.slice(days.length, days.length + window.later.length);
+  const slotsPerDay = slotsOfHours(school.hours).length;
+  const asOfDay = dayAt(asOfMs);
+  const newest = [...window.days, ...window.later].at(-1);
+  return {
+    days,
+    later,
+    slotsPerDay,
+    restOfDay: newest?.day === asOfDay ? slotsPerDay - newest.slots.length : 0,
+    frozen: window.frozen,
+    length: [...days, ...later].reduce((sum, { slots }) => sum + slots, 0),
+    codesOf: (id) => codes.get(id) ?? nothing,
+    device: (id) => inventory.device(id),
+    asOfDay,
+    parameters,
+  };
+}
