@@ -5,8 +5,8 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DeviceWithEvents, RegionView, SchoolList, SchoolView, Series, VenueView } from "../contract/api.ts";
 import { HEADER, IDENTITY_REFUSALS } from "../contract/batch.ts";
+import type { InventoryChanges } from "../contract/inventory.ts";
 import { encodeEvent } from "../contract/line.ts";
-import type { Changes } from "./api/inventory.ts";
 import type { App } from "./app.ts";
 import { FILES, NOW_MS, SCHOOL, SLOT_MS, testApp } from "./app-suite.ts";
 import { loadInventoryFiles } from "./inventory/folder.ts";
@@ -370,7 +370,7 @@ describe("imports at the same time", () => {
     const saved = await loadInventoryFiles(join(folder, "inventory"));
     const winner = saved?.get("agents.csv");
     expect(
-      answers.filter((a) => a.json<{ files: Changes["files"] }>().files["agents.csv"]?.unchanged === 0),
+      answers.filter((a) => a.json<{ files: InventoryChanges["files"] }>().files["agents.csv"]?.unchanged === 0),
     ).toHaveLength(4);
     const preview = await importInventory(named((winner ?? "").trim().slice(-1)), "?preview=true");
     expect(preview.json()).toMatchObject({ files: { "agents.csv": { changed: [], unchanged: 1 } } });

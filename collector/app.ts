@@ -18,12 +18,15 @@ import { answerClientError, answerErrors, answerFrameworkError } from "./api/err
 import { healthApi } from "./api/health.ts";
 import { indicatorsApi } from "./api/indicators.ts";
 import { inventoryApi } from "./api/inventory.ts";
+import { inventoryEditsApi } from "./api/inventory-edits.ts";
+import { inventoryVersionsApi } from "./api/inventory-versions.ts";
 import { metricsApi } from "./api/metrics.ts";
 import { policyTargetsApi } from "./api/policy-targets.ts";
 import { regionsApi } from "./api/regions.ts";
 import { schoolsApi } from "./api/schools.ts";
 import { scorecardsApi } from "./api/scorecards.ts";
 import { venuesApi } from "./api/venues.ts";
+import { whatIfApi } from "./api/what-if.ts";
 import { backupApi } from "./backup/api.ts";
 import type { Board } from "./board.ts";
 import { declarationsApi } from "./declared/api.ts";
@@ -38,6 +41,8 @@ import type { Speakers } from "./ingest/speakers.ts";
 import type { Inventories } from "./inventory/inventories.ts";
 import type { Objections } from "./objections/objections.ts";
 import type { SchoolQualities } from "./quality/of-school.ts";
+import { resultRunsApi } from "./results/api.ts";
+import type { Results } from "./results/results.ts";
 import type { Charts } from "./rollup/charts.ts";
 import type { HousekeepingCounts } from "./rollup/housekeeper.ts";
 import type { State } from "./state/state.ts";
@@ -70,6 +75,8 @@ export interface Services {
   objections?: Objections;
   /** How well rooms are served; absent: of none is anything known. */
   quality?: SchoolQualities;
+  /** Scorecards and policy targets; absent where no results are kept. */
+  results?: Results;
   /** Series for people to look at. */
   charts: Charts;
   clock: Clock & { kind: "system" | "school"; speed(): number };
@@ -124,15 +131,20 @@ export async function buildApp({ services, log, pageDir, tls }: AppOptions): Pro
     schoolsApi,
     venuesApi,
     devicesApi,
-    policyTargetsApi,
-    scorecardsApi,
     indicatorsApi,
+    whatIfApi,
     inventoryApi,
+    inventoryEditsApi,
+    inventoryVersionsApi,
     writeApi,
     backupApi,
     declarationsApi,
   ])
     await app.register(api, services);
+  const { results, clock } = services;
+  if (results) {
+    for (const api of [scorecardsApi, policyTargetsApi, resultRunsApi]) await app.register(api, { results, clock });
+  }
   if (pageDir !== undefined) await servePage(app, pageDir, log);
   return app;
 }

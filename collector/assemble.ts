@@ -24,6 +24,8 @@ import { openObjections } from "./objections/objections.ts";
 import { QualityKeeper } from "./quality/keeper.ts";
 import { schoolQualities } from "./quality/of-school.ts";
 import { openQualityTable } from "./quality/table.ts";
+import { LiveSources } from "./results/live-sources.ts";
+import { openResults } from "./results/results.ts";
 import { Charts } from "./rollup/charts.ts";
 import { Housekeeper } from "./rollup/housekeeper.ts";
 import { Roller } from "./rollup/roller.ts";
@@ -119,6 +121,15 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   const attachments = await openAttachments(state, dataDir);
   const declared = await openDeclared({ state, attachments, nowMs, log });
   closers.add(watchAttachments(declared, log), (stop) => stop());
+  const results = await openResults({
+    state,
+    sources: new LiveSources({ board, evidence, keeper, quality, store, declared, inventories, nowMs }),
+    inventory: () => board.inventory,
+    regions,
+    nowMs,
+    log,
+  });
+  closers.add(results, (it) => it.stop());
   const services: Services = {
     store,
     state,
@@ -134,6 +145,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
     attachments,
     objections: await openObjections({ state, attachments, nowMs }),
     quality: schoolQualities(quality, board),
+    results,
     charts: new Charts({ store, roller, retention }),
     clock,
     inventoryDir,

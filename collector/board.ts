@@ -10,6 +10,7 @@ import type { QualityKeeper } from "./quality/keeper.ts";
 import type { Evidence } from "./score/evidence.ts";
 import { judgeSchool, type SchoolJudgement, type VenueDay, venueDays } from "./score/judge.ts";
 import { SLOT_MS } from "./score/parameters.ts";
+import { type SchoolHistory, schoolHistory } from "./score/what-if/history.ts";
 import type { SampleColumns } from "./store/store.ts";
 
 export interface BoardOptions {
@@ -121,6 +122,12 @@ export class Board {
   venueDays(inventory: Inventory, { id, school }: Venue, asOfMs: number): VenueDay[] {
     this.#mustKnow();
     return venueDays({ inventory, evidence: this.#evidence, schoolId: school, asOfMs }, id);
+  }
+
+  /** What a what-if looks back on. @throws like `judge` */
+  history(inventory: Inventory, schoolId: string, asOfMs: number): SchoolHistory {
+    this.#mustKnow();
+    return schoolHistory({ inventory, evidence: this.#evidence, schoolId, asOfMs });
   }
 
   #mustKnow(): void {

@@ -6,13 +6,13 @@ import { ConfigError, messageOf } from "../contract/errors.ts";
 import { addAgentConfigCommand } from "./commands/agent-config.ts";
 import { addBackupCommands } from "./commands/backup.ts";
 import { addFleetCommands } from "./commands/fleet.ts";
-import { COLLECTOR, type CommandIo, mustBeWebAddress } from "./commands/io.ts";
+import { addImportCommand } from "./commands/import.ts";
+import type { CommandIo } from "./commands/io.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
+import { addScoreCommand } from "./commands/score.ts";
 import { addSetUpStoreCommand } from "./commands/setup-store.ts";
 import { addTokenCommands } from "./commands/tokens.ts";
 import { type CollectorConfig, readConfig } from "./config.ts";
-import { readCsvFolder } from "./inventory/csv-folder.ts";
-import { describeChanges, sendInventory } from "./remote.ts";
 import { startCollector } from "./run.ts";
 
 /** 0 success, 1 a negative verdict or a failure, 2 wrong usage. */
@@ -63,34 +63,21 @@ program
     process.stdout.write(`ok: listens on ${listen.host}:${listen.port}, store ${store.kind}, data in ${dataDir}\n`);
   });
 
-program
-  .command("import")
-  .description("replace the inventory by the CSV files in a folder, and say what changed")
-  .argument(
-    "<dir>",
-    "folder with schools.csv, venues.csv, devices.csv, serves.csv, agents.csv and, if wanted, calendar.csv",
-  )
-  .option(...COLLECTOR)
-  .option("--preview", "only say what would change")
-  .option("--json", "print the changes as JSON")
-  .action(async (dir: string, { collector, preview, json }: { collector: string; preview?: true; json?: true }) => {
-    mustBeWebAddress(collector, commandIo);
-    try {
-      const changes = await sendInventory(collector, await readCsvFolder(dir), preview === true);
-      process.stdout.write(`${json ? JSON.stringify(changes) : describeChanges(changes)}\n`);
-    } catch (error) {
-      fail(messageOf(error), FAILED);
-    }
-  });
-
 const commandIo: CommandIo = {
   out: (text) => process.stdout.write(`${text}\n`),
   fail: (error, isUsage) => fail(messageOf(error), isUsage ? WRONG_USAGE : FAILED),
 };
+addImportCommand(program, commandIo);
 addFleetCommands(program, commandIo);
 addBackupCommands(program, commandIo, (file) => configOrExit(file, WRONG_USAGE));
 addAgentConfigCommand(program, commandIo);
 addTokenCommands(program, commandIo);
+addScoreCommand(program, {
+  ...commandIo,
+  isNegative: () => {
+    process.exitCode = FAILED;
+  },
+});
 addSetUpStoreCommand(program, commandIo, (file) => configOrExit(file, WRONG_USAGE));
 addMigrateCommand(program, commandIo, (file) => configOrExit(file, WRONG_USAGE), {
   say: (text) => process.stderr.write(`${text}\n`),

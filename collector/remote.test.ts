@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Changes } from "./api/inventory.ts";
+import type { InventoryChanges } from "../contract/inventory.ts";
 import { describeChanges, sendInventory } from "./remote.ts";
 
 const FILES = new Map([["schools.csv", "id\n"]]);
-const CHANGES: Changes = {
+const CHANGES: InventoryChanges = {
   preview: true,
+  supersedes: [],
   files: {
     "venues.csv": {
       added: ["v1", "v2"],
@@ -45,7 +46,7 @@ describe("sending an inventory", () => {
       request.on("data", (chunk: Buffer) => (seen.body += chunk));
       request.on("end", () => response.end(JSON.stringify(CHANGES)));
     });
-    await expect(sendInventory(url, FILES, true)).resolves.toEqual(CHANGES);
+    await expect(sendInventory(url, FILES, { preview: true })).resolves.toEqual(CHANGES);
     expect(seen.url).toBe("/v1/inventory?preview=true");
     expect(JSON.parse(seen.body)).toEqual({ files: { "schools.csv": "id\n" } });
   });
@@ -53,7 +54,7 @@ describe("sending an inventory", () => {
   it("throws the collector's own code and sentence", async () => {
     const body = JSON.stringify({ code: "CONFIG_INVALID", message: "venues.csv:2 id: is empty", details: [] });
     const url = await saying(400, "application/json", body);
-    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({
+    await expect(sendInventory(url, FILES, { preview: false })).rejects.toMatchObject({
       code: "CONFIG_INVALID",
       message: "venues.csv:2 id: is empty",
     });
@@ -70,7 +71,7 @@ describe("sending an inventory", () => {
     { what: "our answer under another status", status: 202, type: "application/json", body: JSON.stringify(CHANGES) },
   ])("says that no collector answers when it gets $what with $status", async ({ status, type, body }) => {
     const url = await saying(status, type, body);
-    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({
+    await expect(sendInventory(url, FILES, { preview: false })).rejects.toMatchObject({
       code: "COLLECTOR_ANSWER",
       message: expect.stringContaining(`${url} (with ${status})`),
     });
@@ -79,7 +80,7 @@ describe("sending an inventory", () => {
   it("says that nobody answers where nobody listens", async () => {
     const url = await saying(200, "text/plain", "");
     server?.close();
-    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({
+    await expect(sendInventory(url, FILES, { preview: false })).rejects.toMatchObject({
       code: "COLLECTOR_UNREACHABLE",
       retryable: true,
       message: expect.stringContaining("ECONNREFUSED"),
@@ -92,7 +93,9 @@ describe("sending an inventory", () => {
       response.writeHead(200, { "content-length": "1000" }).write('{"pre');
       setImmediate(() => response.destroy());
     });
-    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({ code: "COLLECTOR_UNREACHABLE" });
+    await expect(sendInventory(url, FILES, { preview: false })).rejects.toMatchObject({
+      code: "COLLECTOR_UNREACHABLE",
+    });
   });
 });
 
@@ -107,6 +110,6 @@ describe("what changed, for people", () => {
   });
 
   it("says that it was done", () => {
-    expect(describeChanges({ preview: false, files: {} })).toBe("imported");
+    expect(describeChanges({ preview: false, files: {}, supersedes: [] })).toBe("imported");
   });
 });

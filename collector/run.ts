@@ -34,6 +34,7 @@ const HOUSEKEEPING_EVERY_MS = 60_000;
 const FORGET_EVERY_MS = 3_600_000;
 const INVENTORY_EVERY_MS = 5_000;
 const QUALITY_EVERY_MS = 15_000;
+const RESULTS_EVERY_MS = 60_000;
 
 /** @throws CampusError when the data folder, the store, the inventory or the port cannot be had; nothing is left open then. */
 export async function startCollector({ settings, log, pageDir, residentBytes }: RunOptions): Promise<RunningCollector> {
@@ -87,6 +88,7 @@ function repeat(
   every(INVENTORY_EVERY_MS, stop, () => followInventory(services, log));
   every(DISK_LOOK_EVERY_MS, stop, () => disk.look());
   every(QUALITY_EVERY_MS, stop, () => quality.once());
+  every(RESULTS_EVERY_MS, stop, async () => services.results?.once());
   every(FORGET_EVERY_MS, stop, async () => evidence.forgetBefore(services.clock.nowMs() - EVIDENCE_MS));
 }
 

@@ -199,6 +199,8 @@ export const DeclaredListSchema = Type.Object({
   on: Day,
   /** Grows with everything that can change what is in force; results name it. */
   revision: Type.Integer(),
+  /** Whether who asks may declare and withdraw: only from the collector's own machine. */
+  changeable: Type.Boolean(),
   entries: Type.Array(EntryViewSchema),
 });
 export type DeclaredList = Static<typeof DeclaredListSchema>;

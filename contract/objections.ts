@@ -56,5 +56,9 @@ export const ObjectionViewSchema = Type.Object({
 export type ObjectionView = Static<typeof ObjectionViewSchema>;
 
 /** Open ones first, then the newest first. */
-export const ObjectionListSchema = Type.Object({ objections: Type.Array(ObjectionViewSchema) });
+export const ObjectionListSchema = Type.Object({
+  /** Whether who asks may object and answer: only from the collector's own machine. */
+  changeable: Type.Boolean(),
+  objections: Type.Array(ObjectionViewSchema),
+});
 export type ObjectionList = Static<typeof ObjectionListSchema>;

@@ -11,16 +11,22 @@ import type {
 } from "../contract/api.ts";
 import { CampusError } from "../contract/errors.ts";
 import type { IndicatorList } from "../contract/indicators.ts";
-import type { PolicyTargetList } from "../contract/policy.ts";
+import type { PolicyTargetDetail, PolicyTargetList } from "../contract/policy.ts";
+import type { History } from "../contract/results.ts";
+import type { AnyScorecard, FigureDetail } from "../contract/scorecard.ts";
+import { createDeclarations, type Declarations, type Sent } from "./components/declared/client.ts";
 
 /** `NO_ANSWER` when nothing came back, `BAD_ANSWER` when it was no JSON, else the collector's own code. */
 export class ApiError extends CampusError {
   /** HTTP status; absent when there was no answer. */
   readonly status: number | undefined;
+  /** What more the collector said: of what was entered, every problem with its path. */
+  readonly details: unknown;
 
-  constructor(code: string, message: string, options: ErrorOptions & { status?: number } = {}) {
+  constructor(code: string, message: string, options: ErrorOptions & { status?: number; details?: unknown } = {}) {
     super(code, message, { ...options, retryable: true });
     this.status = options.status;
+    this.details = options.details;
   }
 }
 
@@ -42,7 +48,13 @@ export interface Api {
   agent(id: string, signal: AbortSignal): Promise<FleetAgentWithEvents>;
   indicators(signal: AbortSignal): Promise<IndicatorList>;
   policyTargets(signal: AbortSignal): Promise<PolicyTargetList>;
+  policyTarget(id: string, signal: AbortSignal): Promise<PolicyTargetDetail>;
+  scorecard(scope: string, signal: AbortSignal): Promise<AnyScorecard>;
+  figure(scope: string, indicator: string, signal: AbortSignal): Promise<FigureDetail>;
+  history(scope: string, signal: AbortSignal): Promise<History>;
   series(id: string, query: SeriesQuery, signal: AbortSignal): Promise<Series>;
+  /** What people enter. */
+  declarations: Declarations;
 }
 
 /** A client of the collector at `base`, an absolute URL ending in a slash. Every function throws ApiError only. */
@@ -59,7 +71,12 @@ export function createApi(base: string, fetchFn: typeof fetch = (...args) => fet
     agent: (id, signal) => get(`v1/agents/${at(id)}`, signal),
     indicators: (signal) => get("v1/indicators", signal),
     policyTargets: (signal) => get("v1/policy-targets", signal),
+    policyTarget: (id, signal) => get(`v1/policy-targets/${at(id)}`, signal),
+    scorecard: (scope, signal) => get(`v1/scorecards/${at(scope)}`, signal),
+    figure: (scope, indicator, signal) => get(`v1/scorecards/${at(scope)}/indicators/${at(indicator)}`, signal),
+    history: (scope, signal) => get(`v1/scorecards/${at(scope)}/history`, signal),
     series: (id, query, signal) => get(`v1/devices/${at(id)}/series?${seriesParams(query)}`, signal),
+    declarations: createDeclarations((path, signal, sent) => getJson(fetchFn, new URL(path, base), signal, sent)),
   };
 }
 
@@ -71,11 +88,11 @@ function seriesParams({ metric, instance, fromMs, toMs }: SeriesQuery): URLSearc
   return params;
 }
 
-async function getJson<T>(fetchFn: typeof fetch, url: URL, signal: AbortSignal): Promise<T> {
+async function getJson<T>(fetchFn: typeof fetch, url: URL, signal: AbortSignal, sent?: Sent): Promise<T> {
   let response: Response;
   let body: unknown;
   try {
-    response = await fetchFn(url, { signal, headers: { accept: "application/json" } });
+    response = await fetchFn(url, { ...sent, signal, headers: { ...sent?.headers, accept: "application/json" } });
   } catch (cause) {
     throw new ApiError("NO_ANSWER", `${url.pathname}: no answer`, { cause });
   }
@@ -94,5 +111,6 @@ function refusal(body: unknown, status: number): ApiError {
     const value: unknown = typeof body === "object" && body !== null ? Reflect.get(body, name) : undefined;
     return typeof value === "string" ? value : undefined;
   };
-  return new ApiError(text("code") ?? `HTTP_${status}`, text("message") ?? `status ${status}`, { status });
+  const details: unknown = typeof body === "object" && body !== null ? Reflect.get(body, "details") : undefined;
+  return new ApiError(text("code") ?? `HTTP_${status}`, text("message") ?? `status ${status}`, { status, details });
 }

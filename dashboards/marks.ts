@@ -13,6 +13,7 @@ import {
 import type { Component } from "vue";
 import type { AgentView, DeviceState, VenueState, VenueVerdict } from "../contract/api.ts";
 import type { TargetState } from "../contract/policy.ts";
+import type { ScorecardView, StandingName } from "../contract/scorecard.ts";
 
 /** `unknown` is its own tone, grey and hatched: never good, never bad. */
 export type Tone = "good" | "warn" | "bad" | "unknown" | "off";
@@ -62,6 +63,28 @@ export const TARGET_MARKS: Record<TargetState, Mark> = {
   insufficient: unknown,
   tracked: { tone: "off", icon: View },
   out_of_reach: { tone: "off", icon: RemoveFilled },
+};
+
+export const READY_MARKS: Record<ScorecardView["smartReady"]["ready"], Mark> = {
+  yes: good,
+  no: bad,
+  insufficient: unknown,
+};
+
+export const GATE_MARKS: Record<ScorecardView["gates"][number]["state"], Mark> = {
+  active: bad,
+  inactive: { tone: "off", icon: CircleCheckFilled },
+  unknown,
+};
+
+export const FULL_MARKS: Record<"true" | "false" | "unknown", Mark> = { true: good, false: bad, unknown };
+
+export const STANDING_MARKS: Record<StandingName, Mark> = {
+  confirmed: good,
+  unverified: unknown,
+  contradicted: bad,
+  ready_not_attested: good,
+  not_attested: { tone: "off", icon: View },
 };
 
 export const AGENT_MARKS: Record<AgentView["state"], Mark> = {

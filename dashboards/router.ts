@@ -18,10 +18,35 @@ export function buildRouter() {
       { path: "/agents", name: "fleet", component: () => import("./views/FleetView.vue") },
       { path: "/agents/:id", name: "agent", component: () => import("./views/AgentView.vue"), props: true },
       { path: "/indicators", name: "indicators", component: () => import("./views/IndicatorsView.vue") },
+      {
+        path: "/scorecards/:scope",
+        name: "scorecard",
+        component: () => import("./views/ScorecardView.vue"),
+        props: true,
+      },
+      {
+        path: "/scorecards/:scope/indicators/:id",
+        name: "figure",
+        component: () => import("./views/FigureView.vue"),
+        props: true,
+      },
+      { path: "/targets/:id", name: "target", component: () => import("./views/TargetView.vue"), props: true },
       { path: "/targets", name: "targets", component: () => import("./views/PolicyView.vue") },
+      { path: "/declared", name: "declared", component: () => import("./views/DeclaredView.vue") },
+      { path: "/objections", name: "objections", component: () => import("./views/ObjectionsView.vue") },
       { path: "/:rest(.*)*", name: "lost", component: () => import("./views/NotFoundView.vue") },
     ],
   });
+}
+
+/** What an objection is to, and of which day and result. */
+export interface ObjectionQuery {
+  scope?: string;
+  indicator?: string;
+  venue?: string;
+  target?: string;
+  asOf?: string;
+  revision?: number;
 }
 
 export const to = {
@@ -31,7 +56,13 @@ export const to = {
   venue: (id: string): RouteLocationRaw => ({ name: "venue", params: { id } }),
   fleet: (): RouteLocationRaw => ({ name: "fleet" }),
   indicators: (): RouteLocationRaw => ({ name: "indicators" }),
+  scorecard: (scope: string): RouteLocationRaw => ({ name: "scorecard", params: { scope } }),
+  figure: (scope: string, id: string): RouteLocationRaw => ({ name: "figure", params: { scope, id } }),
+  target: (id: string): RouteLocationRaw => ({ name: "target", params: { id } }),
   targets: (): RouteLocationRaw => ({ name: "targets" }),
+  declared: (query: { scope?: string; indicator?: string } = {}): RouteLocationRaw => ({ name: "declared", query }),
+  /** With a scope and what it is to, the form is filled in. */
+  objections: (query: ObjectionQuery = {}): RouteLocationRaw => ({ name: "objections", query: { ...query } }),
   agent: (id: string): RouteLocationRaw => ({ name: "agent", params: { id } }),
   device: (id: string): RouteLocationRaw => ({ name: "device", params: { id } }),
 };

@@ -8,7 +8,7 @@ import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { enterDeclarations } from "./declarations.js";
+import { enterDeclarations, makeCode } from "./collector.js";
 import { build, installPackages, ROOT, requireNode } from "./setup.js";
 
 const { values } = parseArgs({
@@ -30,8 +30,8 @@ const URL_HERE = `http://127.0.0.1:${PORT}`;
  * What starting collector and agents takes, by what starting one program takes here and now: the school day begins when there is
  * somebody to look.
  */
-const LEAD_MS = 5_000;
-const LEAD_PROGRAMS = 16;
+const LEAD_MS = 2_000;
+const LEAD_PROGRAMS = 32;
 /** How long a program has to end after it was asked to, before it is killed. */
 const STOP_MS = 10_000;
 
@@ -82,15 +82,13 @@ writeFileSync(`${DEMO}/collector.yaml`, collectorConfig());
 const collector = start("collector", "collector", ["run", "--config", `${DEMO}/collector.yaml`]);
 await lineThat(collector, (line) => line.includes("listening"));
 await task("import", "collector", ["import", `${DEMO}/inventory`, "--collector", URL_HERE]);
-await enterDeclarations(URL_HERE, `${DEMO}/declared.json`).catch(({ message }) => fail(message));
-await Promise.all(
-  county.agents.map(async (agent) => {
-    await enrol(agent);
-    enrolled.add(agent.id);
-    runAgent(agent);
-  }),
-);
-report();
+try {
+  await Promise.all(county.agents.map(enrolAndRun));
+  await enterDeclarations(URL_HERE, `${DEMO}/declared.json`);
+  report();
+} catch ({ message }) {
+  fail(message);
+}
 
 /** The scenario's clock is the collector's clock too, so that all speak of the same school day. */
 function collectorConfig() {
@@ -113,22 +111,19 @@ async function msToStart() {
 }
 
 /** As a county and a school do it: a code, made there, used here. */
-async function enrol(agent) {
-  if (await tryToEnrol(agent)) return;
+async function enrolAndRun(agent) {
   // While the school clock jumps over a summer a code expires between being made and being used.
-  if (!(await tryToEnrol(agent)) && !stopping)
-    fail(`agent ${agent.id} could not be enrolled. ${lastWords(`enroll ${agent.id}`)}`);
+  const isEnrolled = (await tryToEnrol(agent)) || (!stopping && (await tryToEnrol(agent)));
+  if (!isEnrolled) return fail(`agent ${agent.id} could not be enrolled. ${lastWords(`enroll ${agent.id}`)}`);
+  enrolled.add(agent.id);
+  runAgent(agent);
 }
 
-async function tryToEnrol({ id, school, config }) {
-  const said = await task(`code ${id}`, "collector", [
-    "code",
-    ...["--school", school, "--agent", id, "--collector", URL_HERE, "--json"],
-  ]);
-  const { code } = JSON.parse(said);
+async function tryToEnrol(agent) {
+  const code = await makeCode(URL_HERE, agent);
   // What it is to ask stands in its file already; --force keeps that.
-  const where = ["--collector", URL_HERE, "--dir", dirname(config), "--force"];
-  return (await attempt(`enroll ${id}`, "agent", ["enroll", "--code", code, ...where])).status === 0;
+  const where = ["--collector", URL_HERE, "--dir", dirname(agent.config), "--force"];
+  return (await attempt(`enroll ${agent.id}`, "agent", ["enroll", "--code", code, ...where])).status === 0;
 }
 
 function runAgent({ id, config }) {

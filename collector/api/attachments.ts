@@ -28,13 +28,10 @@ export const attachmentsApi: FastifyPluginAsyncTypebox<AttachmentsApiServices> =
   app.post(
     "/v1/attachments",
     {
-      onRequest: async (request) => mayChange(request),
+      onRequest: async (request) => mustBeOurs(request),
       schema: {
         summary: `Keep a file that a declaration or an objection will rest on; the body is the file itself, at most ${MAX_ATTACHMENT_BYTES} bytes`,
-        querystring: Type.Object(
-          { name: FileName },
-          { additionalProperties: false },
-        ),
+        querystring: Type.Object({ name: FileName }, { additionalProperties: false }),
         response: { 200: AttachmentSchema, "4xx": ErrorBodySchema },
       },
     },
@@ -76,7 +73,7 @@ export const attachmentsApi: FastifyPluginAsyncTypebox<AttachmentsApiServices> =
 };
 
 /** A page of somebody else's in a browser of this machine could send a text as a form without being asked for it first. */
-function mayChange(request: FastifyRequest): void {
+function mustBeOurs(request: FastifyRequest): void {
   localOnly(request, "files can be attached");
   const { origin, host } = request.headers;
   const isForeign = origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ComparisonList, Declaration, DeclaredList, EntryView } from "../../contract/declared.ts";
 import type { ComparedResult } from "../declared/compare.ts";
-import { NOW_MS, PDF, rateOf } from "../declared/declared-suite.ts";
+import { NOW_MS, PDF, rateOf, TODAY } from "../declared/declared-suite.ts";
 import { filesWith, OTHER_SCHOOL, SCHOOL } from "../inventory/files-suite.ts";
 import { readInventory } from "../inventory/read.ts";
 import { loadRegions } from "../inventory/regions.ts";
@@ -87,7 +87,9 @@ describe("POST /v1/declared", () => {
       const withdrawal = { author: "Li", reason: "x" };
       expect(await routes.post(`/v1/declared/${id}/withdraw`, withdrawal, from)).toMatchObject({ status: 403 });
     }
-    expect((await list()).entries).toMatchObject([{ state: "in_force" }]);
+    expect(await list()).toMatchObject({ changeable: true, entries: [{ state: "in_force" }] });
+    const seen = await routes.app.inject({ url: "/v1/declared", ...away });
+    expect(seen.json()).toMatchObject({ changeable: false, entries: [{ state: "in_force" }] });
   });
 });
 
@@ -151,15 +153,14 @@ describe("GET /v1/declared/comparisons", () => {
   function resultOf(schoolId: string): ComparedResult {
     const serves = "device,venue,role\nap1,v1,primary\n";
     const inventory = readInventory(filesWith({ "serves.csv": serves }), loadRegions());
+    const [one] = inventory.devicesOf(SCHOOL);
+    if (one === undefined) throw new Error("the inventory has no device");
     const contradicted = indicator("ALL_OPTICAL_COUNT", { enough: false, reasons: because(1, "contradicted") });
-    const part = { id: "door", numerator: 2, denominator: 3 };
     return {
       judgement: judgeSchool({ inventory, evidence: new Evidence(), schoolId, asOfMs: NOW_MS }),
-      card: scorecard({ indicators: {}, asOfMs: NOW_MS }),
-      indicators: new Map([
-        ["ALL_OPTICAL_COUNT", contradicted],
-        ["IOT_INTEGRATION", indicator("IOT_INTEGRATION", { enough: false, parts: [part] })],
-      ]),
+      card: scorecard({ indicators: {}, asOfMs: NOW_MS, inventoryConfirmedDay: TODAY }),
+      indicators: new Map([["ALL_OPTICAL_COUNT", contradicted]]),
+      devices: ["door", "door", "camera"].map((kind, i) => ({ ...one, id: `${kind}${i}`, kind })),
     };
   }
   const compared = async (query = "") => {
@@ -182,8 +183,14 @@ describe("GET /v1/declared/comparisons", () => {
     await declare(flag("DOCKING_STATUS", { holds: true })); // nothing measures it
     const wanted = [
       { indicator: "WIFI_FULL", declared: "yes", measured: "no", result: "disagree", contradicted: true },
-      { indicator: "IOT_INTEGRATION", part: "door", declared: "0", measured: "3", contradicted: true },
-      { indicator: "SMART_RATE", declared: "yes", measured: "unknown", measuredAs: "SMART_READY", result: "not_comparable" },
+      { indicator: "IOT_INTEGRATION", part: "door", declared: "0", measured: "2", contradicted: true },
+      {
+        indicator: "SMART_RATE",
+        declared: "yes",
+        measured: "unknown",
+        measuredAs: "SMART_READY",
+        result: "not_comparable",
+      },
       { indicator: "ALL_OPTICAL_COUNT", declared: "no", measured: "no", result: "agree", contradicted: false },
       { indicator: "IOT_INTEGRATION", part: "appliance", measured: "0", result: "agree" },
     ];

@@ -1,4 +1,5 @@
 // What people declare: entered with its attachments, withdrawn with a reason, and shown beside what is measured.
+import { setImmediate } from "node:timers/promises";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
 import { ErrorBodySchema } from "../../contract/batch.ts";
@@ -12,7 +13,7 @@ import {
   EntryViewSchema,
   WithdrawalSchema,
 } from "../../contract/declared.ts";
-import { type ComparedResult, compareSchool } from "../declared/compare.ts";
+import { type ComparedResult, compareSchool, isCompared } from "../declared/compare.ts";
 import type { Declared } from "../declared/declared.ts";
 import type { DeclaredEntry } from "../declared/entry.ts";
 import { type KnownScopes, scopeKindOf } from "../declared/scopes.ts";
@@ -20,13 +21,14 @@ import { lastDayOf, type Standing, standingsOn } from "../declared/standing.ts";
 import { dayAt, dayOf, dayText, instantText } from "../inventory/day.ts";
 import { badQuery, notFound } from "./errors.ts";
 import { localOnly } from "./local-only.ts";
+import { mayChange } from "./may-change.ts";
 
 export interface DeclaredApiServices {
   board: KnownScopes;
   clock: Pick<Clock, "nowMs">;
   declared: Declared;
   /** What is computed of a school of the inventory now. */
-  resultOf(schoolId: string): ComparedResult;
+  resultOf(schoolId: string): ComparedResult | Promise<ComparedResult>;
 }
 
 const Text = Type.String({ minLength: 1 });
@@ -54,14 +56,16 @@ export const declaredApi: FastifyPluginAsyncTypebox<DeclaredApiServices> = async
         response: { 200: DeclaredListSchema, ...ERRORS },
       },
     },
-    async ({ query: { scope, indicator, on } }) => {
+    async (request) => {
+      const { scope, indicator, on } = request.query;
       const day = on === undefined ? today() : dayOf(on);
       if (day === undefined) throw badQuery("on", on ?? "", "a day such as 2026-09-01");
       const ofScope = () => (scope === undefined ? declared.all() : declared.of(scope));
       await declared.checkAttachments(hashesOf(ofScope()));
       const standings = standingsOn(ofScope(), day, declared.isThere);
       const wanted = standings.filter(({ entry }) => indicator === undefined || entry.indicator === indicator);
-      return { on: dayText(day), revision: declared.revision, entries: wanted.reverse().map(view) };
+      const { revision } = declared;
+      return { on: dayText(day), revision, changeable: mayChange(request), entries: wanted.reverse().map(view) };
     },
   );
 
@@ -75,14 +79,16 @@ export const declaredApi: FastifyPluginAsyncTypebox<DeclaredApiServices> = async
         response: { 200: ComparisonListSchema, ...ERRORS },
       },
     },
-    ({ query: { scope } }) => {
+    async ({ query: { scope } }) => {
       if (scope !== undefined && kindOf(scope) === undefined) throw notFound("school or region", scope);
       const nowMs = clock.nowMs();
-      const schools = schoolsOf(scope, services);
-      const all = schools.flatMap((id): ComparisonView[] => {
-        const { holding } = declared.inForce(id, dayAt(nowMs));
-        return holding.length === 0 ? [] : compareSchool(holding, services.resultOf(id));
-      });
+      const all: ComparisonView[] = [];
+      for (const id of schoolsOf(scope, services)) {
+        const holding = declared.inForce(id, dayAt(nowMs)).holding.filter(isCompared);
+        if (holding.length === 0) continue;
+        await setImmediate(); // a province takes a while, and others are to be answered in between
+        all.push(...compareSchool(holding, await services.resultOf(id)));
+      }
       const comparisons = [...all.filter((one) => one.contradicted), ...all.filter((one) => !one.contradicted)];
       return { asOf: instantText(nowMs), comparisons };
     },

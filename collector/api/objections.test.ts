@@ -37,7 +37,7 @@ describe("objections over HTTP", () => {
     });
     const { body } = await routes.post(`/v1/objections/${raised.id}/answer`, answer);
     expect(body).toEqual({ ...raised, state: "upheld", answer: { ...answer, at: "2026-09-07T12:00:00+08:00" } });
-    expect(await routes.get("/v1/objections")).toEqual({ status: 200, body: { objections: [body] } });
+    expect(await routes.get("/v1/objections")).toEqual({ status: 200, body: { changeable: true, objections: [body] } });
     const again = await routes.post(`/v1/objections/${raised.id}/answer`, answer);
     expect(again).toMatchObject({ status: 409, body: { code: "OBJECTION_CLOSED" } });
   });
@@ -73,6 +73,8 @@ describe("objections over HTTP", () => {
     expect(await routes.post("/v1/objections", objection(), away)).toMatchObject({ status: 403 });
     expect(await routes.post(`/v1/objections/${id}/answer`, answer, away)).toMatchObject({ status: 403 });
     expect(await ids()).toEqual([id]);
+    const seen = await routes.app.inject({ url: "/v1/objections", ...away });
+    expect(seen.json()).toMatchObject({ changeable: false });
   });
 
   it.each([

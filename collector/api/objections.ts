@@ -16,6 +16,7 @@ import type { Objection, Objections } from "../objections/objections.ts";
 import { isIndicatorId } from "../score/indicators/catalogue.ts";
 import { loadPolicyTargets } from "../score/policy/load.ts";
 import { localOnly } from "./local-only.ts";
+import { mayChange } from "./may-change.ts";
 
 export interface ObjectionsApiServices {
   board: KnownScopes;
@@ -45,12 +46,13 @@ export const objectionsApi: FastifyPluginAsyncTypebox<ObjectionsApiServices> = a
         response: { 200: ObjectionListSchema, ...ERRORS },
       },
     },
-    ({ query: { scope } }) => {
+    (request) => {
+      const { scope } = request.query;
       const wanted = objections.all().filter((one) => scope === undefined || one.scope === scope);
       const newest = wanted.reverse();
       const open = newest.filter(({ answer }) => answer === undefined);
       const answered = newest.filter(({ answer }) => answer !== undefined);
-      return { objections: [...open, ...answered].map(view) };
+      return { changeable: mayChange(request), objections: [...open, ...answered].map(view) };
     },
   );
 

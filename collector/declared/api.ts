@@ -5,20 +5,31 @@ import { declaredApi } from "../api/declared.ts";
 import { judgedSchool } from "../api/lookup.ts";
 import { objectionsApi } from "../api/objections.ts";
 import type { Services } from "../app.ts";
-import { scorecard } from "../score/card/card.ts";
-import { ofFigure } from "../score/card/indicator.ts";
+import { feedSchool } from "../score/school/feed.ts";
 import type { ComparedResult } from "./compare.ts";
+import type { Declared } from "./declared.ts";
 
 export const declarationsApi: FastifyPluginAsync<Services> = async (app, services) => {
   const { attachments, declared, objections } = services;
   if (attachments) await app.register(attachmentsApi, { ...services, attachments });
-  if (declared) await app.register(declaredApi, { ...services, declared, resultOf: (id) => resultOf(services, id) });
+  if (declared) {
+    const resultOf = (schoolId: string) => comparedResult(services, declared, schoolId);
+    await app.register(declaredApi, { ...services, declared, resultOf });
+  }
   if (objections) await app.register(objectionsApi, { ...services, objections });
 };
 
-/** What is computed of a school so far: its rooms, and the card that they make. */
-function resultOf(services: Services, schoolId: string): ComparedResult {
-  const { judgement } = judgedSchool(services, schoolId);
-  const indicators = { WIFI_COVER: ofFigure(judgement.coverage.rate) };
-  return { judgement, card: scorecard({ indicators, asOfMs: judgement.asOfMs }), indicators: new Map() };
+/** A school now, by what is known without reading the store; what needs more is not known. */
+function comparedResult(services: Services, declared: Declared, schoolId: string): ComparedResult {
+  const { judgement, school, inventory } = judgedSchool(services, schoolId);
+  const { asOfMs } = judgement;
+  const hasAgent = services.board.agentsOf(schoolId).length > 0;
+  const about = { inventory, school, judgement, asOfMs, hasAgent };
+  const result = feedSchool({
+    ...about,
+    declared: declared.of(schoolId),
+    isThere: declared.isThere,
+    measured: undefined,
+  });
+  return { ...result, devices: inventory.devicesOf(schoolId) };
 }

@@ -16,8 +16,7 @@ afterEach(() => place.remove());
 
 const post = (url: string, body: object) =>
   fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-const listOf = async (url: string) =>
-  (await (await fetch(`${url}/v1/declared`)).json()) as DeclaredList; // the route's own schema
+const listOf = async (url: string) => (await (await fetch(`${url}/v1/declared`)).json()) as DeclaredList; // the route's own schema
 
 describe("a running collector", () => {
   it("keeps declarations, objections and their files over a stop, and in its backup", { timeout: 60_000 }, async () => {

@@ -1,5 +1,7 @@
 // What was declared beside what is measured (scoring model 9.4). Neither changes the other: a contradiction is for people to look at.
-import type { ComparisonView } from "../../contract/declared.ts";
+import type { ComparisonView, DeclarableId } from "../../contract/declared.ts";
+import type { InventoryDevice } from "../inventory/inventory.ts";
+import { terminalClassOf } from "../score/school/kinds.ts";
 import type { SchoolResult } from "../score/school/result.ts";
 import type { Truth } from "../score/truth.ts";
 import type { DeclaredEntry } from "./entry.ts";
@@ -14,8 +16,23 @@ export interface Measured {
   count?: number;
 }
 
-/** What of a school's result is looked at. */
-export type ComparedResult = Pick<SchoolResult, "judgement" | "card" | "indicators">;
+/** What of a school's result is looked at, and of its inventory. */
+export interface ComparedResult extends Pick<SchoolResult, "judgement" | "card" | "indicators"> {
+  devices: readonly InventoryDevice[];
+}
+
+const COMPARED: readonly string[] = [
+  "WIFI_FULL",
+  "SMART_RATE",
+  "ALL_OPTICAL_COUNT",
+  "IOT_INTEGRATION",
+  "IPV6_WEB",
+] satisfies DeclarableId[];
+
+/** Whether anything of a school is measured that the entry could be compared with. */
+export function isCompared({ indicator }: DeclaredEntry): boolean {
+  return COMPARED.includes(indicator);
+}
 
 /** Both sides; without enough evidence on the measured one they cannot be compared. */
 export function compare(entry: DeclaredEntry, measured: Measured): ComparisonView {
@@ -76,7 +93,7 @@ function measuredOf({ indicator, part }: DeclaredEntry, result: ComparedResult):
     case "ALL_OPTICAL_COUNT":
       return { as: "ALL_OPTICAL_COUNT", evidence: "I", ...statement(opticalTruth(result)) };
     case "IOT_INTEGRATION":
-      return { as: "IOT_INTEGRATION", evidence: "I", ...terminalsOf(part, result) };
+      return { as: "IOT_INTEGRATION", evidence: "I", count: terminalsOf(part, result) };
     case "IPV6_WEB":
       return { as: "IPV6_WEB", evidence: "M", ...websitesOf(result) };
     default:
@@ -103,13 +120,9 @@ function opticalTruth({ indicators }: ComparedResult): Truth {
   return isContradicted === true ? false : undefined;
 }
 
-/** A class that is a part of the indicator, and not for want of an attestation, has registered terminals. */
-function terminalsOf(part: string | undefined, { indicators }: ComparedResult): Pick<Measured, "count"> {
-  const iot = indicators.get("IOT_INTEGRATION");
-  if (iot === undefined) return {};
-  const ofClass = iot.parts.find(({ id }) => id === part);
-  if (ofClass === undefined || ofClass.reason === "zero_not_attested") return { count: 0 };
-  return { count: ofClass.denominator === undefined ? 1 : Math.max(1, ofClass.denominator) };
+/** Registered terminals of a class. */
+function terminalsOf(part: string | undefined, { devices }: ComparedResult): number {
+  return devices.filter((device) => terminalClassOf(device) === part).length;
 }
 
 /** A website that answered is there. That none did does not say that there is none. */

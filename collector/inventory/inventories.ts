@@ -86,8 +86,13 @@ export class Inventories {
    * @throws InventoryFolderError, ConfigError when the version cannot be read
    */
   async on(day: number, upTo?: number): Promise<ValidInventory | undefined> {
-    const version = validOn(this.versions, dayText(day), upTo);
+    const version = this.versionOn(day, upTo);
     return version && this.#valid(version);
+  }
+
+  /** As `on`, without reading what the version says. */
+  versionOn(day: number, upTo?: number): Version | undefined {
+    return validOn(this.versions, dayText(day), upTo);
   }
 
   /** `undefined` when no version has the number. @throws as `on` */
@@ -136,7 +141,8 @@ export class Inventories {
     const isSame = baseVersion && validFrom >= baseVersion.validFrom && supersedes.length === 0 && !hasChanges(diff);
     if (preview || isSame) return changed;
     const texts = new Map([...files].map(([name, source]) => [name, textOf(source)]));
-    const version = await this.#archive.record(texts, { ...head, validFrom }, this.#options.nowMs());
+    const said = { ...head, validFrom, ...(baseVersion && { basedOn: baseVersion.number }) };
+    const version = await this.#archive.record(texts, said, this.#options.nowMs());
     this.#recent.put({ inventory, version });
     await this.#follow();
     return { ...changed, version };

@@ -45,6 +45,7 @@ function readRows<F extends InventoryFile>(file: F, source: FileSource, problems
   const records = isText ? parseCsv(file, source, problems) : source.records;
   if (!records) return [];
   const [header, ...body] = records;
+  if (!header && !isText && source.problems.length > 0) return []; // what is wrong with it has been said
   // Excel also writes columns that are empty but were touched once.
   const columns = header ? withoutEmptyEnd(header.cells, 0) : [];
   if (!header || !headerIsUsable(file, columns, placeOf(header.line), problems)) {

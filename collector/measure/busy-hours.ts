@@ -46,7 +46,7 @@ export function busyHourUse(uplinks: readonly Uplink[], days: readonly DaySlots[
     const [down, up] = [received(startMs), sent(startMs)];
     return down === undefined || up === undefined ? undefined : Math.max(down, up) / capacityBitsPerSecond;
   };
-  const hours = days.flatMap((day) => busiestHour(day, useAt) ?? []);
+  const hours = days.map((day) => busiestHour(day, useAt)).filter((uses) => uses !== undefined);
   return { busyHours: hours.length, utilisations: hours.flat(), capacityBitsPerSecond };
 }
 

@@ -29,6 +29,9 @@ const LATE_MS = 10 * 60_000;
 /** Days that one round counts beside today, so that today's slots do not wait for long. */
 const DAYS_PER_ROUND = 400;
 
+/** Of a school that is not in the inventory. */
+const NO_SETUP: QualitySetup = { fingerprint: "", venues: [], slots: [] };
+
 export interface QualityKeeperOptions {
   store: Pick<ReadingStore, "scan" | "scanRollups" | "scanLedger">;
   table: QualityTable;
@@ -48,6 +51,8 @@ export class QualityKeeper {
   readonly #marks = new LateMarks();
   readonly #durable: DurableDays;
   readonly #plans = new Map<string, QualityPlan>();
+  /** Of inventories that are looked at and are not in force, by school. */
+  readonly #setups = new WeakMap<Inventory, Map<string, QualitySetup>>();
   readonly #stopping = new AbortController();
   #working: Promise<void> | undefined;
   #isFailing = false;
@@ -136,9 +141,13 @@ export class QualityKeeper {
   #setupOf(inventory: Inventory, schoolId: string): QualitySetup {
     const plan = this.#plans.get(schoolId);
     if (plan?.inventory === inventory) return plan.setup;
+    const setups = this.#setups.get(inventory) ?? new Map<string, QualitySetup>();
+    this.#setups.set(inventory, setups);
     const school = inventory.school(schoolId);
-    if (!school) return { fingerprint: "", venues: [], slots: [] };
-    return qualitySetup(inventory, school, dayAt(this.#options.nowMs()));
+    const setup =
+      setups.get(schoolId) ?? (school && qualitySetup(inventory, school, dayAt(this.#options.nowMs()))) ?? NO_SETUP;
+    setups.set(schoolId, setup);
+    return setup;
   }
 
   async #countToday(inventory: Inventory, school: School, nowMs: number): Promise<void> {

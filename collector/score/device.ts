@@ -1,7 +1,15 @@
 // One device over the window and now, from its codes.
 import { CODE, type StateWithReason, stateOf } from "./state.ts";
 import type { SlotAxis } from "./timeline.ts";
-import type { DeviceSlots, Timelines } from "./timelines.ts";
+import type { Timelines } from "./timelines.ts";
+
+/** Slots of the window. `down` holds the lost-with-their-parent ones too; maintenance has left `expected`. */
+export interface DeviceSlots {
+  expected: number;
+  up: number;
+  down: number;
+  unknown: number;
+}
 
 export interface DeviceJudgement extends StateWithReason {
   id: string;

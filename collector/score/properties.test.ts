@@ -1,16 +1,22 @@
 // What must hold for any evidence whatever.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { VENUE_VERDICTS } from "../../contract/api.ts";
 import {
+  AS_OF,
   type Campus,
   columns,
   device,
+  film,
   inventoryOf,
+  judge,
+  ONE_ROOM,
   SCHOOL,
   slotBegins,
   type TestSample,
   venue,
 } from "./campus-suite.ts";
+import { groupCoverage, type JudgedVenue, schoolCoverage } from "./coverage.ts";
 import { Evidence } from "./evidence.ts";
 import { judgeSchool, venueDays } from "./judge.ts";
 import { venueVerdict } from "./venue.ts";
@@ -157,6 +163,145 @@ describe("evidence", () => {
           expect(s.down).toBe(0);
           expect(["down", "down-dep"]).not.toContain(state);
         }
+      }),
+    );
+  });
+});
+
+/** Film strips of a window: u up, d down, x not asked, o nobody there, b blind. */
+const strip = fc.array(fc.tuple(fc.constantFrom("u", "d", "x", "o", "b"), fc.nat({ max: 900 })), { maxLength: 6 });
+
+describe("a room", () => {
+  it("never gets a wider interval when slots become known, and its share stays within the earlier one", () => {
+    fc.assert(
+      fc.property(strip, fc.constantFrom("u", "d"), fc.nat({ max: 5 }), (before, learned, which) => {
+        const after = before.map(([letter, count], i): [string, number] => [
+          i === which && "xob".includes(letter) ? learned : letter,
+          count,
+        ]);
+        const [was, is] = [before, after].map((ap) => judge(ONE_ROOM, film({ ap })).venues.get("room"));
+        if (was === undefined || is === undefined) throw new RangeError("the room is there");
+        expect(is.lo).toBeGreaterThanOrEqual(was.lo);
+        expect(is.hi).toBeLessThanOrEqual(was.hi);
+        if (is.share === undefined) return;
+        expect(is.share).toBeGreaterThanOrEqual(was.lo);
+        expect(is.share).toBeLessThanOrEqual(was.hi);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+const WINDOW = { teachingDays: 20, expectedSlots: 1920 };
+const verdict = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...VENUE_VERDICTS) },
+  { weight: 3, arbitrary: fc.constant("covered" as const) },
+);
+const rooms = fc.array(verdict, { maxLength: 14 });
+const coverageOf = (verdicts: readonly JudgedVenue["verdict"][], inventoryConfirmed = true) =>
+  schoolCoverage({
+    venues: verdicts.map((one) => ({ verdict: one })),
+    inventoryConfirmed,
+    window: WINDOW,
+    frozen: false,
+    asOfMs: AS_OF,
+  });
+const places = fc.array(fc.record({ verdicts: rooms, students: fc.nat({ max: 3_000 }), isConfirmed: fc.boolean() }), {
+  maxLength: 12,
+});
+const groupOf = (
+  schools: readonly { verdicts: readonly JudgedVenue["verdict"][]; students: number; isConfirmed: boolean }[],
+) =>
+  groupCoverage(
+    schools.map(({ verdicts, students, isConfirmed }) => ({
+      coverage: coverageOf(verdicts, isConfirmed),
+      frozen: false,
+      students,
+    })),
+    AS_OF,
+  );
+const isCovered = (one: string) => one.startsWith("covered");
+const isNot = (one: string) => one === "not_covered" || one === "not_equipped";
+
+function expectWithin(inner: { lo: number; hi: number; value?: number }, outer: { lo: number; hi: number }): void {
+  expect(inner.lo).toBeGreaterThanOrEqual(outer.lo);
+  expect(inner.hi).toBeLessThanOrEqual(outer.hi);
+  expect(inner.hi).toBeGreaterThanOrEqual(inner.lo);
+  if (inner.value === undefined) return;
+  expect(inner.value).toBeGreaterThanOrEqual(inner.lo);
+  expect(inner.value).toBeLessThanOrEqual(inner.hi);
+}
+
+describe("coverage", () => {
+  it("of a school stays within its interval, which a verdict on one more room never widens", () => {
+    fc.assert(
+      fc.property(rooms, verdict, (verdicts, learned) => {
+        const at = verdicts.indexOf("insufficient");
+        const after = coverageOf(verdicts.map((one, i) => (i === at ? learned : one)));
+        expectWithin(after.rate, coverageOf(verdicts).rate);
+      }),
+    );
+  });
+
+  it("of a school that is decided stays so, whatever its unknown rooms turn out to be", () => {
+    fc.assert(
+      fc.property(
+        rooms,
+        fc.infiniteStream(fc.constantFrom("covered" as const, "not_covered" as const)),
+        (verdicts, answers) => {
+          const before = coverageOf(verdicts);
+          const after = coverageOf(
+            verdicts.map((one) => (one === "insufficient" ? (answers.next().value ?? one) : one)),
+          );
+          if (before.full !== "unknown") expect(after.full).toBe(before.full);
+        },
+      ),
+    );
+  });
+
+  it("of a region stays within its intervals, which knowing one more school never widens", () => {
+    fc.assert(
+      fc.property(places, fc.nat({ max: 11 }), (schools, which) => {
+        const after = schools.map((one, i) => (i === which ? { ...one, isConfirmed: true } : one));
+        const [was, is] = [groupOf(schools), groupOf(after)];
+        expectWithin(is.fullShare, was.fullShare);
+        expectWithin(is.venueShare, was.venueShare);
+        if (is.studentShare && was.studentShare) expectWithin(is.studentShare, was.studentShare);
+      }),
+    );
+  });
+
+  it("of a region is that of its rooms, counted again, and no mean of its parts", () => {
+    fc.assert(
+      fc.property(places, (schools) => {
+        const { full, venueShare } = groupOf(schools);
+        const known = schools.filter(({ isConfirmed }) => isConfirmed);
+        const all = known.flatMap(({ verdicts }) => verdicts);
+        expect(venueShare.numerator).toBe(all.filter(isCovered).length);
+        expect(venueShare.denominator).toBe(all.filter((one) => isCovered(one) || isNot(one)).length);
+        const withRooms = known.filter(({ verdicts }) => verdicts.length > 0);
+        expect(full.yes).toBe(withRooms.filter(({ verdicts }) => verdicts.every(isCovered)).length);
+        expect(full.no).toBe(withRooms.filter(({ verdicts }) => verdicts.some(isNot)).length);
+      }),
+    );
+  });
+
+  it("of a region does not depend on the order of its schools", () => {
+    fc.assert(
+      fc.property(places, (schools) => {
+        const { fullShare, venueShare, studentShare, full } = groupOf([...schools].reverse());
+        const straight = groupOf(schools);
+        const figures = ({ value, lo, hi, numerator, denominator }: typeof fullShare) => [
+          value,
+          lo,
+          hi,
+          numerator,
+          denominator,
+        ];
+        expect(full).toEqual(straight.full);
+        expect(figures(fullShare)).toEqual(figures(straight.fullShare));
+        expect(figures(venueShare)).toEqual(figures(straight.venueShare));
+        expect(studentShare && figures(studentShare)).toEqual(straight.studentShare && figures(straight.studentShare));
       }),
     );
   });

@@ -1,15 +1,8 @@
 // The states of all devices of a school over an axis, and how often each state stands on each day. Devices that come out the same on
 // a day, which are most of them, are counted once.
+import type { DeviceSlots } from "./device.ts";
 import { CODE, CODES } from "./state.ts";
 import type { SlotAxis } from "./timeline.ts";
-
-/** Slots of the window. `down` holds the lost-with-their-parent ones too; maintenance has left `expected`. */
-export interface DeviceSlots {
-  expected: number;
-  up: number;
-  down: number;
-  unknown: number;
-}
 
 export class Timelines {
   readonly axis: SlotAxis;
@@ -37,11 +30,16 @@ export class Timelines {
     this.#counts = this.#counted();
   }
 
-  /** A byte a slot, not to be changed. Of a device that is not of the school: nothing is expected of it. */
-  codesOf(deviceId: string): Uint8Array {
+  /** A byte a slot, not to be changed; `undefined` for a device that is not of the school. */
+  get(deviceId: string): Uint8Array | undefined {
     const row = this.#rowOf.get(deviceId);
     const { length } = this.axis;
-    return row === undefined ? new Uint8Array(length) : this.#codes.subarray(row * length, (row + 1) * length);
+    return row === undefined ? undefined : this.#codes.subarray(row * length, (row + 1) * length);
+  }
+
+  /** The same. Nothing is expected of a device that is not of the school. */
+  codesOf(deviceId: string): Uint8Array {
+    return this.get(deviceId) ?? new Uint8Array(this.axis.length);
   }
 
   /** Something that only devices with the same codes and segment have in common on a run; `undefined` for a device not of the school. */

@@ -1,9 +1,13 @@
 // The page's text in English.
+import { declaredEn } from "./declared-en.ts";
+import { scorecardEn } from "./scorecard-en.ts";
 import { wordsEn } from "./words-en.ts";
 import type { Messages } from "./zh.ts";
 
 export const en: Messages = {
   ...wordsEn,
+  ...scorecardEn,
+  ...declaredEn,
   app: {
     title: "Campanile · 校钟",
     subtitle: "school networks and devices, watched",

@@ -9,11 +9,27 @@ type Leaves<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Le
 
 export type TextKey = Leaves<Messages>;
 
+/** Lists of words that may be asked for something that is not in them. */
+type OpenList =
+  | "deviceKind"
+  | "venueKind"
+  | "fact"
+  | "event"
+  | "fleetEvent"
+  | "reason"
+  | "cardReason"
+  | "band"
+  | "gate"
+  | "variant"
+  | "declaredPart";
+
 export interface Text {
   /** The text under `key`; `params` fill its places, `plural` picks "1 school" or "{n} schools". */
   t(key: TextKey, params?: Record<string, string | number>, plural?: number): string;
   /** A word of an open list (kinds and facts come from the inventory and from devices); one we have no word for is shown as it is. */
-  word(list: "deviceKind" | "venueKind" | "fact" | "event" | "fleetEvent", value: string): string;
+  word(list: OpenList, value: string): string;
+  /** Why a figure does not suffice, or what its unknown part is. */
+  reasonWord(code: string): string;
   /** The name that fits the language, where there are two. */
   pickName(named: { name: string; nameEn?: string | undefined }): string;
   /** A metric's name; one the dictionary does not have is shown as it is. */
@@ -27,9 +43,11 @@ export function useText(): Text {
   const { t: translate, locale } = useI18n<[Messages], Locale>({ useScope: "global" });
   const t: Text["t"] = (key, params = {}, plural) =>
     plural === undefined ? translate(key, params) : translate(key, params, plural);
+  const word: Text["word"] = (list, value) => (Object.hasOwn(zh[list], value) ? translate(`${list}.${value}`) : value);
   return {
     t,
-    word: (list, value) => (Object.hasOwn(zh[list], value) ? translate(`${list}.${value}`) : value),
+    word,
+    reasonWord: (code) => word(Object.hasOwn(zh.reason, code) ? "reason" : "cardReason", code),
     pickName: ({ name, nameEn }) => (locale.value === "en" && nameEn ? nameEn : name),
     metricName: (metric) => (isMetricName(metric) ? t(`metric.${metric}`) : metric),
     metricValue: (metric, value) => (isMetricName(metric) ? valueWords(t, metric, value) : String(value)),

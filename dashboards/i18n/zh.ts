@@ -1,8 +1,12 @@
 // The page's text in Chinese. Its shape is the shape of every language.
+import { declaredZh } from "./declared-zh.ts";
+import { scorecardZh } from "./scorecard-zh.ts";
 import { wordsZh } from "./words-zh.ts";
 
 export const zh = {
   ...wordsZh,
+  ...scorecardZh,
+  ...declaredZh,
   app: {
     title: "Campanile · 校钟",
     subtitle: "校园网络与设备监测",

@@ -101,8 +101,8 @@ describe("agentFile", () => {
       expect(config).toMatchObject({
         agent: planned.school.agent.id,
         interval: "100s",
-        timeout: "150ms",
-        spool: { flush: "100ms", maxAge: "100d" },
+        timeout: "250ms",
+        spool: { flush: "250ms", maxAge: "100d" },
         clock: { school: clock },
         selfTest: { interface: "lo", gateway: planned.gatewayId },
       });

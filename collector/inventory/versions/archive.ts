@@ -15,7 +15,7 @@ import { isThere, sync } from "../../durable.ts";
 import { InventoryFolderError, readCsvFolder } from "../csv-folder.ts";
 import { dayAt, dayText } from "../day.ts";
 import { Contents } from "./contents.ts";
-import { MANIFEST, manifestText, readManifest, type StoredFile, type Version, type VersionHead } from "./version.ts";
+import { MANIFEST, manifestText, type NewVersion, readManifest, type StoredFile, type Version } from "./version.ts";
 
 const VERSION = /^\d{8}$/;
 const WRITING = "writing-";
@@ -53,7 +53,7 @@ export class Archive {
   }
 
   /** When it resolves the version survives a power cut. @throws InventoryFolderError */
-  record(files: ReadonlyMap<string, string>, head: VersionHead, nowMs: number): Promise<Version> {
+  record(files: ReadonlyMap<string, string>, head: NewVersion, nowMs: number): Promise<Version> {
     return this.#writing.take(() =>
       asFolderError(`the inventory cannot be saved in ${this.#dir}`, async () => {
         await this.#prepare();

@@ -20,10 +20,16 @@ export function validOn<V extends Dated>(
 
 /** Versions that hold on some day now, and would hold on none if another were recorded that holds from `validFrom`. */
 export function supersededBy<V extends Dated>(versions: readonly V[], validFrom: string): V[] {
-  return versions.filter((version) => version.validFrom >= validFrom && holdsOnce(versions, version));
+  return versions.filter((version) => version.validFrom >= validFrom && holdingOf(versions, version) !== undefined);
 }
 
-/** A version that never holds again: a later one holds from the same day or before. */
-function holdsOnce(versions: readonly Dated[], { number, validFrom }: Dated): boolean {
-  return !versions.some((later) => later.number > number && later.validFrom <= validFrom);
+/** The days on which a version holds, as is known now; `undefined` when it holds on none. `before` absent: until further notice. */
+export function holdingOf<V extends Dated>(versions: readonly V[], { number, validFrom }: Dated) {
+  const later = versions.filter((version) => version.number > number).map((version) => version.validFrom);
+  const before = later.reduce<string | undefined>(
+    (first, day) => (first === undefined || day < first ? day : first),
+    undefined,
+  );
+  if (before !== undefined && before <= validFrom) return undefined;
+  return { from: validFrom, ...(before !== undefined && { before }) };
 }

@@ -13,6 +13,9 @@ export interface VersionHead {
   note?: string;
 }
 
+/** What is recorded beside the texts. */
+export type NewVersion = VersionHead & Pick<Version, "basedOn">;
+
 export interface StoredFile {
   /** Of the text in UTF-8, by which it is found among the contents. */
   sha256: string;
@@ -23,6 +26,8 @@ export interface Version extends VersionHead {
   /** Counts up from 1; a later record has the higher number. */
   number: number;
   recordedAtMs: number;
+  /** Number of the version that it was made on; absent: of none, or an older program did not write it down. */
+  basedOn?: number;
   /** By file name; absent: a version of an older program, whose texts lie in its own folder. */
   files?: ReadonlyMap<string, StoredFile>;
 }
@@ -38,6 +43,7 @@ const ManifestSchema = Type.Object(
     validFrom: Text,
     author: Type.Optional(Text),
     note: Type.Optional(Text),
+    basedOn: Type.Optional(Type.Integer({ minimum: 1 })),
     files: Type.Record(
       Text,
       Type.Object(
@@ -50,13 +56,14 @@ const ManifestSchema = Type.Object(
 );
 type Manifest = Static<typeof ManifestSchema>;
 
-export function manifestText({ recordedAtMs, validFrom, author, note, files = new Map() }: Version): string {
+export function manifestText({ recordedAtMs, validFrom, author, note, basedOn, files = new Map() }: Version): string {
   const manifest: Manifest = {
     format: 1,
     recordedAt: new Date(recordedAtMs).toISOString(),
     validFrom,
     ...(author !== undefined && { author }),
     ...(note !== undefined && { note }),
+    ...(basedOn !== undefined && { basedOn }),
     files: Object.fromEntries(files),
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
@@ -66,7 +73,7 @@ export function manifestText({ recordedAtMs, validFrom, author, note, files = ne
 export function readManifest(number: number, path: string, text: string): Version {
   const value = jsonIn(text);
   if (value === undefined) throw new ConfigError(path, [{ path: "", message: "is no JSON" }]);
-  const { recordedAt, validFrom, author, note, files } = checked(path, ManifestSchema, value, (manifest) => [
+  const { recordedAt, validFrom, author, note, basedOn, files } = checked(path, ManifestSchema, value, (manifest) => [
     ...(Number.isNaN(Date.parse(manifest.recordedAt)) ? [{ path: "recordedAt", message: "is no instant" }] : []),
     ...(dayOf(manifest.validFrom) === undefined ? [{ path: "validFrom", message: "is no date" }] : []),
   ]);
@@ -76,6 +83,7 @@ export function readManifest(number: number, path: string, text: string): Versio
     validFrom,
     ...(author !== undefined && { author }),
     ...(note !== undefined && { note }),
+    ...(basedOn !== undefined && { basedOn }),
     files: new Map(Object.entries(files)),
   };
 }

@@ -7,7 +7,7 @@ import { classEquipmentRate, equipmentAge, roomDigitalRate } from "../indicators
 import { type SpacesOfSchool, spaceCount, spaceSchoolShare } from "../indicators/spaces.ts";
 import type { IndicatorValue } from "../indicators/value.ts";
 import { atLeast } from "../parameters.ts";
-import { allOf, anyOf, type Truth } from "../truth.ts";
+import { anyOf, type Truth } from "../truth.ts";
 import { equipmentOf, isTeachingEquipment, needsEquipment } from "./kinds.ts";
 import type { SchoolView } from "./view.ts";
 
@@ -43,9 +43,9 @@ function digitalRate(view: SchoolView): IndicatorValue {
 function isConnected(view: SchoolView, { id }: Venue): Truth {
   const { judgement } = view;
   const devices = view.devicesIn(id);
-  const seen = anyOf([servedTruth(view, id), ...devices.map((device) => seenTruth(view, device.id))]);
-  const hasNothing = devices.length === 0 && (judgement.venues.get(id)?.servedBy.length ?? 0) === 0;
-  return hasNothing ? allOf([seen, judgement.inventoryConfirmed ? true : undefined]) : seen;
+  const isEmpty = devices.length === 0 && (judgement.venues.get(id)?.servedBy.length ?? 0) === 0;
+  if (isEmpty) return judgement.inventoryConfirmed ? false : undefined;
+  return anyOf([servedTruth(view, id), ...devices.map((device) => seenTruth(view, device.id))]);
 }
 
 /** Without access points it is not served by one. */

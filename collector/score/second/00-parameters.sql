@@ -1,6 +1,6 @@
 -- The parameters of the scoring model, section 13 and the sections named, once more: nothing is taken from the program.
 -- Shares are whole numbers of twentieths, so that no comparison is rounded.
-CREATE TABLE parameter AS
+CREATE OR REPLACE TABLE parameter AS
 SELECT
   300000 AS slot_ms,                  -- section 3: slot, 5 min
   600000 AS report_age_ms,            -- section 4 rule 3: a controller's report holds for 10 min

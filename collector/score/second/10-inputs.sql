@@ -2,21 +2,21 @@
 --
 -- Given: the variables `inventory` (folder of the CSV files) and `as_of_ms`; the view stored_sample(series_id, at_ms, value,
 -- ordinal) over the tables and Parquet files of the store, and stored_series; the tables public_day, maintenance and quality.
-CREATE TABLE moment AS
+CREATE OR REPLACE TABLE moment AS
 SELECT
   getvariable('as_of_ms')::BIGINT AS as_of_ms,
   -- Asia/Shanghai is UTC+8 all year (section 1.4).
   DATE '1970-01-01' + ((getvariable('as_of_ms')::BIGINT + 28800000) // 86400000)::INTEGER AS as_of_day;
 
 -- A hardware address in one spelling, as contract/mac.ts describes it; any other key as it is.
-CREATE MACRO one_spelling(key) AS
+CREATE OR REPLACE MACRO one_spelling(key) AS
   CASE
     WHEN regexp_full_match(lower(trim(key)), '[0-9a-f]{12}|([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}[.-]){2}[0-9a-f]{4}')
     THEN array_to_string(regexp_extract_all(regexp_replace(lower(trim(key)), '[^0-9a-f]', '', 'g'), '..'), ':')
     ELSE trim(key)
   END;
 
-CREATE TABLE school AS
+CREATE OR REPLACE TABLE school AS
 SELECT
   id,
   county,
@@ -27,7 +27,7 @@ SELECT
 FROM read_csv(getvariable('inventory') || '/schools.csv', header = true, all_varchar = true);
 
 -- Section 5.1: which kinds are main teaching venues, unless the inventory says otherwise.
-CREATE TABLE venue AS
+CREATE OR REPLACE TABLE venue AS
 SELECT
   id,
   school,
@@ -40,7 +40,7 @@ SELECT
   ) AS is_main
 FROM read_csv(getvariable('inventory') || '/venues.csv', header = true, all_varchar = true);
 
-CREATE TABLE device AS
+CREATE OR REPLACE TABLE device AS
 SELECT
   id,
   school,
@@ -50,19 +50,19 @@ SELECT
   coalesce(expected_on, 'always') = 'on_demand' AS is_on_demand
 FROM read_csv(getvariable('inventory') || '/devices.csv', header = true, all_varchar = true);
 
-CREATE TABLE serves AS
+CREATE OR REPLACE TABLE serves AS
 SELECT device, venue, role, walk_test_dbm::DOUBLE AS walk_test_dbm, walk_test_date::DATE AS walk_test_on
 FROM read_csv(getvariable('inventory') || '/serves.csv', header = true, all_varchar = true);
 
-CREATE TABLE agent AS
+CREATE OR REPLACE TABLE agent AS
 SELECT id, school FROM read_csv(getvariable('inventory') || '/agents.csv', header = true, all_varchar = true);
 
-CREATE TABLE calendar AS
+CREATE OR REPLACE TABLE calendar AS
 SELECT scope, "from"::DATE AS from_day, "to"::DATE AS to_day, kind
 FROM read_csv(getvariable('inventory') || '/calendar.csv', header = true, all_varchar = true);
 
 -- Of two readings of one series at one time the later delivered counts: the store's own rule.
-CREATE TABLE sample AS
+CREATE OR REPLACE TABLE sample AS
 SELECT
   s.school,
   s.metric,

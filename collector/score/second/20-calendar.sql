@@ -1,12 +1,12 @@
 -- Section 3: teaching days, slots of school hours, W20, and whether the result is frozen.
 
 -- What the calendar says of a school: entries of everybody, of its county, city and province, and its own.
-CREATE TABLE calendar_of_school AS
+CREATE OR REPLACE TABLE calendar_of_school AS
 SELECT s.id AS school, c.kind, c.from_day, c.to_day
 FROM school s
 JOIN calendar c ON c.scope IN ('*', s.id, s.county, left(s.county, 4) || '00', left(s.county, 2) || '0000');
 
-CREATE TABLE teaching_day AS
+CREATE OR REPLACE TABLE teaching_day AS
 WITH day AS (
   SELECT s.id AS school, as_of_day - i::INTEGER AS day
   FROM school s, moment, range(0, 401) days(i)
@@ -39,7 +39,7 @@ WHERE CASE
   END;
 
 -- Slots of school hours, as five-minute steps since midnight.
-CREATE TABLE school_hour_slot AS
+CREATE OR REPLACE TABLE school_hour_slot AS
 WITH part AS (SELECT id AS school, unnest(regexp_split_to_array(trim(school_hours), '\s+')) AS hours FROM school),
 bounds AS (
   SELECT
@@ -51,14 +51,14 @@ bounds AS (
 SELECT DISTINCT school, unnest(range(first_slot, end_slot)) AS slot_of_day FROM bounds;
 
 -- Slots of teaching days that have ended at as_of. Slots are numbered since 1970, like those of samples.
-CREATE TABLE ended_slot AS
+CREATE OR REPLACE TABLE ended_slot AS
 SELECT t.school, t.day, (date_diff('day', DATE '1970-01-01', t.day) * 288 - 96 + h.slot_of_day)::BIGINT AS slot
 FROM teaching_day t
 JOIN school_hour_slot h USING (school)
 WHERE (slot + 1) * (SELECT slot_ms FROM parameter) <= (SELECT as_of_ms FROM moment);
 
 -- Days of which at least one slot has ended, the newest first, each with the number of days since the one before it.
-CREATE TABLE held_day AS
+CREATE OR REPLACE TABLE held_day AS
 SELECT
   school,
   day,
@@ -67,7 +67,7 @@ SELECT
 FROM (SELECT DISTINCT school, day FROM ended_slot);
 
 -- A break is more than 30 days without a teaching day. Until the fifth day after it the result from before it stays on show.
-CREATE TABLE frozen_school AS
+CREATE OR REPLACE TABLE frozen_school AS
 WITH after_break AS (
   SELECT school, min(newest) AS days_after_break
   FROM held_day
@@ -86,16 +86,16 @@ FROM school s
 LEFT JOIN after_break a ON a.school = s.id
 LEFT JOIN newest n ON n.school = s.id;
 
-CREATE TABLE window_day AS
+CREATE OR REPLACE TABLE window_day AS
 SELECT h.school, h.day
 FROM held_day h
 JOIN frozen_school f USING (school)
 WHERE h.newest > f.days_left_out AND h.newest <= f.days_left_out + (SELECT window_days FROM parameter);
 
-CREATE TABLE window_slot AS
+CREATE OR REPLACE TABLE window_slot AS
 SELECT e.school, e.day, e.slot FROM ended_slot e JOIN window_day USING (school, day);
 
-CREATE TABLE school_window AS
+CREATE OR REPLACE TABLE school_window AS
 SELECT
   s.id AS school,
   f.is_frozen,

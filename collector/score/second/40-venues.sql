@@ -1,7 +1,7 @@
 -- Sections 5.2 and 5.3: which access points count for a venue, the venue in each slot, and its verdict over W20.
 
 -- A secondary one counts only with a walk test that is at most three years old and not below -67 dBm.
-CREATE TABLE serving AS
+CREATE OR REPLACE TABLE serving AS
 SELECT s.venue, s.device
 FROM serves s, moment, parameter
 WHERE s.role = 'primary'
@@ -11,7 +11,7 @@ WHERE s.role = 'primary'
     AND s.walk_test_on + to_months(walk_test_months) >= as_of_day
   );
 
-CREATE TABLE venue_slot AS
+CREATE OR REPLACE TABLE venue_slot AS
 SELECT
   a.venue,
   t.slot,
@@ -26,7 +26,7 @@ FROM serving a
 JOIN state t USING (device)
 GROUP BY a.venue, t.slot;
 
-CREATE TABLE venue_count AS
+CREATE OR REPLACE TABLE venue_count AS
 SELECT
   v.id AS venue,
   v.school,
@@ -40,13 +40,13 @@ LEFT JOIN venue_slot s ON s.venue = v.id
 GROUP BY v.id, v.school, v.is_main;
 
 -- Section 5.1: confirmed by the school within 400 days.
-CREATE TABLE school_confirmed AS
+CREATE OR REPLACE TABLE school_confirmed AS
 SELECT
   id AS school,
   coalesce(confirmed_on <= as_of_day AND as_of_day - confirmed_on <= inventory_age_days, false) AS is_confirmed
 FROM school, moment, parameter;
 
-CREATE TABLE venue_verdict AS
+CREATE OR REPLACE TABLE venue_verdict AS
 SELECT
   c.*,
   CASE

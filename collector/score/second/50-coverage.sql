@@ -1,7 +1,7 @@
 -- Section 5.5: coverage of schools, and of counties, cities and the province from their schools.
 
 -- Of an unconfirmed inventory every figure is insufficient, whatever was measured.
-CREATE TABLE school_coverage AS
+CREATE OR REPLACE TABLE school_coverage AS
 WITH counted AS (
   SELECT
     s.id AS school,
@@ -37,7 +37,7 @@ FROM counted c
 JOIN school_window w USING (school)
 CROSS JOIN parameter;
 
-CREATE TABLE school_quality AS
+CREATE OR REPLACE TABLE school_quality AS
 SELECT
   v.school,
   count(*) FILTER (v.verdict = 'covered') AS pass,
@@ -49,7 +49,7 @@ WHERE v.is_main AND f.is_confirmed
 GROUP BY v.school;
 
 -- Schools are pooled: no figure is made of the figures of smaller regions.
-CREATE TABLE group_coverage AS
+CREATE OR REPLACE TABLE group_coverage AS
 WITH member AS (
   SELECT unnest([county, left(county, 4) || '00', left(county, 2) || '0000']) AS region, * FROM school_coverage
 ), counted AS (

@@ -4,7 +4,7 @@
 -- unclassified; students and index_milli (thousandths of a point) are null where they are not known.
 
 -- Compared things with their values and weights; what has no value, or weighs nothing, takes no part.
-CREATE TABLE unit AS
+CREATE OR REPLACE TABLE unit AS
 WITH county AS (
   SELECT
     year,
@@ -28,7 +28,7 @@ SELECT year, 'CV_SCHOOL ' || county || ' ' || stage, school, index_milli / 1000.
 FROM index_of_school
 WHERE stage IS NOT NULL;
 
-CREATE TABLE cv AS
+CREATE OR REPLACE TABLE cv AS
 WITH taking_part AS (SELECT * FROM unit WHERE x IS NOT NULL AND weight IS DISTINCT FROM 0),
 mean AS (
   SELECT year, figure, any_value(least) AS least, count(*) AS n, count(weight) AS weighed,
@@ -48,11 +48,11 @@ SELECT
     ELSE sqrt(sum(t.weight * (t.x - m.mean) * (t.x - m.mean)) / sum(t.weight)) / m.mean
   END AS cv
 FROM mean m
-JOIN taking_part t USING (year, figure)
-GROUP BY ALL;
+JOIN taking_part t ON t.year = m.year AND t.figure = m.figure
+GROUP BY m.year, m.figure, m.n, m.least, m.weighed, m.mean, m.least_x, m.most_x;
 
 -- CV_URBAN_RURAL and GAP_URBAN_RURAL: two groups, equal weights, whatever their sizes.
-CREATE TABLE urban_rural AS
+CREATE OR REPLACE TABLE urban_rural AS
 WITH counted AS (
   SELECT
     year,
@@ -81,7 +81,7 @@ SELECT
 FROM judged;
 
 -- Section 6.2: the schools that have a value in both years, if they are at least 80 % of all of either year.
-CREATE TABLE year_state AS
+CREATE OR REPLACE TABLE year_state AS
 WITH pair AS (
   SELECT
     coalesce(a.school, b.school) AS school,

@@ -6,7 +6,7 @@
 
 -- What is known on the day that is asked about, and what was known at the deadline. For <= everything is turned round, so that
 -- all rules below are those for >=. Of several evaluations in one month the latest counts.
-CREATE TABLE point AS
+CREATE OR REPLACE TABLE point AS
 WITH cut AS (
   SELECT id, 'now' AS cut, as_of AS until FROM target
   UNION ALL
@@ -34,7 +34,7 @@ FROM known k
 JOIN target t ON t.id = k.target;
 
 -- Rule 1. What was recorded when late batches were no longer taken (7 days) fills in nothing.
-CREATE TABLE at_deadline AS
+CREATE OR REPLACE TABLE at_deadline AS
 SELECT p.target, CASE WHEN is_good THEN 'achieved' WHEN is_bad THEN 'missed' ELSE 'insufficient' END AS state
 FROM point p
 JOIN target t ON t.id = p.target
@@ -42,7 +42,7 @@ WHERE p.cut = 'deadline' AND t.deadline - p.day <= 62 AND p.recorded_on <= t.dea
 QUALIFY row_number() OVER (PARTITION BY p.target ORDER BY p.day DESC) = 1;
 
 -- Rule 1: a missed target of which rule 3 comes true after the deadline, with the month in which it did.
-CREATE TABLE reached_late AS
+CREATE OR REPLACE TABLE reached_late AS
 SELECT target, min(day) AS day
 FROM (
   SELECT p.target, p.day, p.is_good AND lag(p.is_good) OVER (PARTITION BY p.target ORDER BY p.day) AS is_held
@@ -54,7 +54,7 @@ WHERE is_held AND day > t.deadline
 GROUP BY target;
 
 -- What rules 2, 3 and 6 look at.
-CREATE TABLE newest_months AS
+CREATE OR REPLACE TABLE newest_months AS
 SELECT
   t.id AS target,
   bool_or(p.meets_minimum AND t.as_of - p.day <= 62) AS is_recent,
@@ -70,13 +70,13 @@ GROUP BY t.id;
 
 -- Rule 4: Theil–Sen on the middles of the intervals of the last 12 months. A slope is counted in 55,440ths, which every
 -- number of months from 1 to 11 divides into an even number, so that the median of two is whole as well.
-CREATE TABLE trend_point AS
+CREATE OR REPLACE TABLE trend_point AS
 SELECT p.target, p.month, (p.lo + p.hi) // 2 AS middle
 FROM point p
 JOIN target t ON t.id = p.target
 WHERE p.cut = 'now' AND p.meets_minimum AND p.month > year(t.as_of) * 12 + month(t.as_of) - 12;
 
-CREATE TABLE slope AS
+CREATE OR REPLACE TABLE slope AS
 SELECT a.target, median((b.middle - a.middle)::HUGEINT * (55440 // (b.month - a.month)))::HUGEINT AS slope
 FROM trend_point a
 JOIN trend_point b ON b.target = a.target AND b.month > a.month
@@ -84,7 +84,7 @@ GROUP BY a.target
 HAVING a.target IN (SELECT target FROM trend_point GROUP BY target HAVING count(*) >= 6);
 
 -- v and its day; lo, hi and m are those of the latest evaluation, which need not have a value.
-CREATE TABLE newest_value AS
+CREATE OR REPLACE TABLE newest_value AS
 SELECT p.target, p.sign, p.day, p.value, l.lo, l.hi,
   (SELECT max(m) FROM range(0, 240) months(m) WHERE l.day + to_months(m::INTEGER) <= t.deadline) AS months
 FROM point p
@@ -93,7 +93,7 @@ JOIN point l ON l.target = p.target AND l.cut = 'now' AND l.newest = 1
 WHERE p.cut = 'now' AND p.meets_minimum
 QUALIFY row_number() OVER (PARTITION BY p.target ORDER BY p.day DESC) = 1;
 
-CREATE TABLE outlook AS
+CREATE OR REPLACE TABLE outlook AS
 SELECT
   t.id AS target,
   s.slope IS NOT NULL AS has_trend,
@@ -108,7 +108,7 @@ FROM target t
 JOIN newest_value v ON v.target = t.id
 LEFT JOIN slope s ON s.target = t.id;
 
-CREATE TABLE target_state AS
+CREATE OR REPLACE TABLE target_state AS
 WITH decided AS (
   SELECT
     t.id,

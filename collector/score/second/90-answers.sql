@@ -1,6 +1,6 @@
 -- The answers as one table: what, of whom, and the figures as one JSON object. Absent figures are null.
 -- A share is divided here, at the very end, from whole numbers.
-CREATE TABLE answer AS
+CREATE OR REPLACE TABLE answer AS
 SELECT 'window' AS what, school AS id, json_object(
     'first', first_day::VARCHAR, 'last', last_day::VARCHAR, 'days', days, 'slots', slots, 'frozen', is_frozen) AS figures
 FROM school_window

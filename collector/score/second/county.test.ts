@@ -1,50 +1,75 @@
-// The program and the SQL of this folder judge generated counties alike.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// The program and the SQL of this folder judge generated counties alike: windows, states, rooms, schools and regions.
 import { describe, expect, it } from "vitest";
-import { DAY_MS } from "../../inventory/day.ts";
-import { readInventory } from "../../inventory/read.ts";
-import { loadRegions } from "../../inventory/regions.ts";
-import { openDuckDbStore } from "../../store/duckdb.ts";
-import { Evidence } from "../evidence.ts";
-import { differences } from "./answers-suite.ts";
-import { asTheProgram } from "./departures-suite.ts";
-import { type County, generateCounty } from "./county-suite.ts";
-import { answersOfProgram } from "./program-suite.ts";
-import { answersOfSql } from "./sql-suite.ts";
+import { VENUE_VERDICTS } from "../../../contract/api.ts";
+import { type Answers, differences } from "./answers-suite.ts";
+import { generateCounty } from "./county-suite.ts";
+import { asTheProgram, DEPARTURES } from "./departures-suite.ts";
+import { withCounty } from "./judged-suite.ts";
+import { MISTAKES } from "./mistakes-suite.ts";
+import type { Change } from "./sql-suite.ts";
 
-/** More of them: any other number is another county. */
-const SEEDS = [1, 2, 3];
+/** Any other number is another county: more of them may stand here at any time. */
+const SEEDS = [1, 2, 3, 6];
 
-it.each(SEEDS)("county %i", async (seed) => {
-  const county = generateCounty(seed);
-  console.log(county.moments.map(m => m.deliveries.reduce((n, d) => n + d.samples.length, 0)));
-  const folder = await mkdtemp(join(tmpdir(), "campanile-county-"));
-  const storePath = join(folder, "readings.duckdb");
-  const evidence = new Evidence();
-  const regions = loadRegions();
-  for (const moment of county.moments) {
-    let t = performance.now();
-    const store = await openDuckDbStore({ path: storePath });
-    for (let i = 0; i < moment.deliveries.length; i += 100) {
-      const some = moment.deliveries.slice(i, i + 100);
-      await Promise.all(some.map((batch) => store.write(batch)));
-      for (const batch of some) evidence.take(batch.schoolId, batch.samples);
-    }
-    await store.maintain(moment.asOfMs, { rawMs: 800 * DAY_MS, rollupMs: { "5m": DAY_MS, "1h": DAY_MS, "1d": DAY_MS }, eventsMs: DAY_MS });
-    await store.close();
-    console.log("write", performance.now() - t); t = performance.now();
-    const { maintenance, quality } = county;
-    const sql = await answersOfSql({ storePath, files: moment.files, asOfMs: moment.asOfMs, maintenance, quality, change: asTheProgram });
-    console.log("sql", performance.now() - t); t = performance.now();
-    const program = answersOfProgram({ inventory: readInventory(moment.files, regions), evidence, asOfMs: moment.asOfMs, maintenance, quality });
-    console.log("ts", performance.now() - t);
-    const d = differences(sql, program);
-    const tally: Record<string, number> = {};
-    for (const [k, v] of sql) if (k.startsWith("venue")) { const verdict = (v as any).verdict; tally[verdict] = (tally[verdict] ?? 0) + 1; }
-    console.log(moment.name, sql.size, tally, d.length);
-    console.log(d.slice(0, 25).join("\n"));
+/** Names of the changes of which no comparison says anything, over all counties. */
+async function unnoticed(changes: ReadonlyMap<string, Change>): Promise<string[]> {
+  const left = new Map(changes);
+  for (const seed of SEEDS) {
+    await withCounty(generateCounty(seed), async ({ program, sql }) => {
+      for (const [name, change] of left) {
+        if (differences(await sql(change), program).length > 0) left.delete(name);
+      }
+    });
   }
-  await rm(folder, { recursive: true });
+  return [...left.keys()];
+}
+
+/** How often each kind of answer occurs: `covered`, `frozen`, `full true`, `printed`. */
+function countKinds(program: Answers, counts: Map<string, number>): void {
+  const add = (kind: string) => counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const [name, figures] of program) {
+    const { verdict, frozen, full, share, down }: Record<string, unknown> = { ...(figures ?? {}) };
+    if (typeof verdict === "string") add(verdict);
+    if (frozen === true) add("frozen");
+    if (typeof full === "string") add(`full ${full}`);
+    if (name.startsWith("group ")) add(share === null ? "group insufficient" : "group printed");
+    if (typeof down === "number" && down > 0) add("down");
+  }
+}
+
+describe("a generated county", () => {
+  it.each(SEEDS)(
+    "is judged alike on the day before its inventory changes, the day after, and when all has arrived: %i",
+    async (seed) => {
+      const found: string[] = [];
+      await withCounty(generateCounty(seed), async ({ name, program, sql }) => {
+        found.push(...differences(await sql(asTheProgram), program).map((line) => `${name}: ${line}`));
+      });
+      expect(found).toEqual([]);
+    },
+  );
+
+  it("has every verdict, frozen schools, and regions with and without a printed figure", async () => {
+    const counts = new Map<string, number>();
+    for (const seed of SEEDS) {
+      await withCounty(generateCounty(seed), async ({ program }) => countKinds(program, counts));
+    }
+    const kinds = ["frozen", "full true", "full false", "full unknown", "group printed", "group insufficient", "down"];
+    expect([...counts.keys()].sort()).toEqual([...VENUE_VERDICTS, ...kinds].sort());
+  });
+
+  it("shows when a rule is not kept", async () => {
+    const changes = [...MISTAKES].map(
+      ([name, mistake]) => [name, (sql: string) => mistake(asTheProgram(sql))] as const,
+    );
+    expect(await unnoticed(new Map(changes))).toEqual([]);
+  }, 120_000);
+
+  it("shows each place in which the program departs from the document, until it no longer does", async () => {
+    const others = DEPARTURES.map(({ name }): [string, Change] => [
+      name,
+      (sql) => DEPARTURES.reduce((text, one) => (one.name === name ? text : one.change(text)), sql),
+    ]);
+    expect(await unnoticed(new Map(others))).toEqual([]);
+  }, 120_000);
 });

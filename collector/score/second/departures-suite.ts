@@ -19,13 +19,14 @@ function replacing(marker: string, from: string, to: string): Change {
   };
 }
 
-const STATES = "CREATE TABLE own_state";
+const STATES = "CREATE OR REPLACE TABLE own_state";
 
 export const DEPARTURES: readonly Departure[] = [
   {
     name: "a report of the slot before is given up for anything contrary",
     document: "4 rule 3: UP while a controller's report is ≤ 10 min old, DEGRADED if a second path failed",
-    program: "not after a failed probe in this slot, nor when the device also answered or was also reported down in the one before",
+    program:
+      "not after a failed probe in this slot, nor when the device also answered or was also reported down in the one before",
     change: replacing(
       STATES,
       "WHEN before.newest_report = 1 AND now.newest_report IS NULL",
@@ -46,11 +47,21 @@ export const DEPARTURES: readonly Departure[] = [
     change: replacing(STATES, "WHEN now.refused THEN", "WHEN now.refused OR now.unasked THEN"),
   },
   {
+    name: "a room leaves the expected slots with the first of its access points that is in maintenance",
+    document: "5.2: UNKNOWN otherwise (none UP, at least one UNKNOWN)",
+    program: "not expected when one is in maintenance and none up, also beside one that is unknown",
+    change: replacing(
+      "CREATE OR REPLACE TABLE venue_slot",
+      "WHEN bool_or(t.state = 'UNKNOWN') THEN",
+      "WHEN bool_or(t.state = 'UNKNOWN') AND NOT bool_or(t.state = 'MAINT') THEN",
+    ),
+  },
+  {
     name: "a school without an agent can be known to lack full coverage",
     document: "5.5: schools without an agent are U",
     program: "F when one of its rooms has no access point",
     change: replacing(
-      "full_in_group",
+      "CREATE OR REPLACE TABLE school_coverage",
       "WHEN c.venues = 0 OR NOT EXISTS (FROM agent a WHERE a.school = c.school) THEN 'unknown'",
       "WHEN c.venues = 0 THEN 'unknown'",
     ),

@@ -9,7 +9,7 @@ import { differences } from "./answers-suite.ts";
 import { Dice } from "./dice-suite.ts";
 import { type Change, inMemory, stepText } from "./sql-suite.ts";
 
-const SEEDS = Array.from({ length: 30 }, (_, i) => i + 1);
+const SEEDS = Array.from({ length: 1 }, (_, i) => i + 159);
 const YEARS = [2024, 2025, 2026] as const;
 const COUNTIES = ["330106", "330122", "330203", "330281"] as const;
 const STAGES = ["primary", "junior"] as const;
@@ -23,13 +23,16 @@ function generateYears(seed: number): Years {
   const unknown = dice.pick([0, 0.05, 0.15, 0.25]);
   const uncounted = dice.chance(0.25) ? 0.03 : 0;
   const spread = dice.pick([0, 2, 20]);
-  const schools = Array.from({ length: dice.whole(8, 40) }, (_, i): IndexedSchool => ({
-    id: `s${i}`,
-    county: dice.pick(COUNTIES),
-    stage: dice.pick(STAGES),
-    side: dice.chance(unclassified) ? "unclassified" : dice.pick(["urban", "rural"]),
-    ...(!dice.chance(uncounted) && { students: dice.pick([0, 40, 300, 1_200, 700]) }),
-  }));
+  const schools = Array.from(
+    { length: dice.whole(8, 40) },
+    (_, i): IndexedSchool => ({
+      id: `s${i}`,
+      county: dice.pick(COUNTIES),
+      stage: dice.pick(STAGES),
+      side: dice.chance(unclassified) ? "unclassified" : dice.pick(["urban", "rural"]),
+      ...(!dice.chance(uncounted) && { students: dice.pick([0, 40, 300, 1_200, 700]) }),
+    }),
+  );
   const indexes = new Map(schools.map(({ id }) => [id, dice.whole(50 - spread, 50 + spread)]));
   const drift = dice.pick([0.9, 0.99, 1, 1.05]);
   return new Map(
@@ -91,21 +94,26 @@ function byProgram(years: Years): Map<string, unknown> {
       for (const stage of STAGES) add(`CV_SCHOOL ${county} ${stage}`, cvSchool(schools, county, stage));
     }
     const gap = urbanRural(schools);
-    const printed = gap.status === "value" ? [gap.gap.toNumber(), gap.cv.status === "value" ? gap.cv.value : null] : [null, null];
+    const printed =
+      gap.status === "value" ? [gap.gap.toNumber(), gap.cv.status === "value" ? gap.cv.value : null] : [null, null];
     answers.set(`${year} URBAN_RURAL`, printed.map(rounded));
   }
   for (const year of YEARS.slice(0, -1)) {
-    const unitsIn = (of: number) => (years.get(of) ?? []).map(({ id, index, students }) => ({
-      id,
-      ...(index !== undefined && { value: Exact.of(index) }),
-      ...(students !== undefined && { students }),
-    }));
+    const unitsIn = (of: number) =>
+      (years.get(of) ?? []).map(({ id, index, students }) => ({
+        id,
+        ...(index !== undefined && { value: Exact.of(index) }),
+        ...(students !== undefined && { students }),
+      }));
     const panel = compareYears(
       { year, modelVersion: "2026.1", units: unitsIn(year) },
       { year: year + 1, modelVersion: "2026.1", units: unitsIn(year + 1) },
       { weighting: "students", least: 5 },
     );
-    const values = panel.status === "value" ? [panel.state, rounded(panel.earlier.value), rounded(panel.later.value)] : ["insufficient"];
+    const values =
+      panel.status === "value"
+        ? [panel.state, rounded(panel.earlier.value), rounded(panel.later.value)]
+        : ["insufficient"];
     answers.set(`${year} PANEL`, values);
   }
   return answers;

@@ -52,7 +52,15 @@ function addSchool(answers: Map<string, unknown>, judgement: SchoolJudgement): v
   for (const [id, { slots, verdict, share, evidenceShare, lo, hi }] of judgement.venues) {
     const { expected, served, unserved, unknown } = slots;
     const bounds = expected > 0 ? { lo, hi } : { lo: null, hi: null };
-    answers.set(`venue ${id}`, { served, unserved, unknown, verdict, share: share ?? null, known: evidenceShare ?? null, ...bounds });
+    answers.set(`venue ${id}`, {
+      served,
+      unserved,
+      unknown,
+      verdict,
+      share: share ?? null,
+      known: evidenceShare ?? null,
+      ...bounds,
+    });
   }
   answers.set(`school ${schoolId}`, schoolFigures(coverage));
 }

@@ -42,7 +42,11 @@ function generateTarget(dice: Dice, id: string): GeneratedTarget {
   const last = evaluations.at(-1)?.asOf ?? dayText(first);
   // As of the day of the latest evaluation, some time later, and at the limit of 62 days.
   const asOf = day(last) + dice.pick([0, 0, 0, 5, 30, 61, 62, 63, 100]);
-  const deadline = isFloor ? asOf : dice.chance(0.35) ? asOf - dice.whole(1, 300) : asOf + dice.pick([0, 1, 14, 60, 200, 400, 431]);
+  const deadline = isFloor
+    ? asOf
+    : dice.chance(0.35)
+      ? asOf - dice.whole(1, 300)
+      : asOf + dice.pick([0, 1, 14, 60, 200, 400, 431]);
   const baseline = day("2024-06-30") + dice.whole(0, 100);
   return {
     id,
@@ -52,9 +56,10 @@ function generateTarget(dice: Dice, id: string): GeneratedTarget {
     asked,
     deadline: dayText(deadline),
     asOf: dayText(asOf),
-    ...(dice.chance(0.7) && deadline > baseline && {
-      baseline: { on: dayText(baseline), value: asked + dice.pick([-3_000, -1_000, -500, 0, 500, 2_000]) },
-    }),
+    ...(dice.chance(0.7) &&
+      deadline > baseline && {
+        baseline: { on: dayText(baseline), value: asked + dice.pick([-3_000, -1_000, -500, 0, 500, 2_000]) },
+      }),
     evaluations,
   };
 }

@@ -11,6 +11,8 @@ const TIMEOUT = 1;
 const AUTH = 3;
 const INTERNAL = 7;
 const INCOMPLETE = 8;
+/** How a probe run ends by itself, where it does not answer and is not merely silent. */
+const REASONS: Readonly<Record<string, number>> = { auth: AUTH, incomplete: INCOMPLETE, once: TIMEOUT };
 
 /** What one school sent about half a day, and how many days later it arrived. */
 export interface Parcel {
@@ -29,7 +31,15 @@ interface Episode<K extends string> {
   to: number;
 }
 
-type AgentFault = "offline" | "blind" | "blind_wifi" | "untested" | "clock_ahead" | "clock_behind" | "clock_at_limit" | "late";
+type AgentFault =
+  | "offline"
+  | "blind"
+  | "blind_wifi"
+  | "untested"
+  | "clock_ahead"
+  | "clock_behind"
+  | "clock_at_limit"
+  | "late";
 type DeviceFault = "dead" | "dead" | "auth" | "unasked" | "incomplete" | "unprobed" | "once" | "contradicted";
 
 /** How a device is looked at: by its own probe, by a controller's reports, or both. */
@@ -69,7 +79,14 @@ export function telemetryOf(
       const last = half.at(-1);
       if (samples.length === 0 || first === undefined || last === undefined) continue;
       const fromMs = dayStartMs(day) + first * SLOT_MS;
-      parcels.push({ school: school.id, agent, samples, fromMs, toMs: dayStartMs(day) + (last + 1) * SLOT_MS, daysLate });
+      parcels.push({
+        school: school.id,
+        agent,
+        samples,
+        fromMs,
+        toMs: dayStartMs(day) + (last + 1) * SLOT_MS,
+        daysLate,
+      });
     }
   }
   return parcels;
@@ -113,7 +130,7 @@ class Simulation {
         ["blind", 0.25],
         ["blind_wifi", 0.25],
         ["untested", 0.15],
-        ["clock_ahead", 0.15],
+        ["clock_ahead", 0.4],
         ["clock_behind", 0.1],
         ["clock_at_limit", 0.15],
         ["late", 0.6],
@@ -127,7 +144,18 @@ class Simulation {
       flaps: dice.pick([0, 0, 0, 0.01, 0.03]),
       faults: Array.from({ length: planned.kind === "ap" ? dice.pick([0, 0, 1, 1, 2]) : often(0.4) }, () =>
         episode(
-          dice.pick(["dead", "dead", "dead", "dead", "auth", "unasked", "incomplete", "unprobed", "once", "contradicted"]),
+          dice.pick([
+            "dead",
+            "dead",
+            "dead",
+            "dead",
+            "auth",
+            "unasked",
+            "incomplete",
+            "unprobed",
+            "once",
+            "contradicted",
+          ]),
           planned.kind === "ap" ? dice.pick(SHARES) : dice.pick([0.01, 0.02, 0.04]),
         ),
       ),
@@ -135,7 +163,12 @@ class Simulation {
   }
 
   /** Half a day; `isQuiet`: nothing is sent, as in holidays when the gateway is switched off. */
-  send(slots: readonly number[], day: number, firstStep: number, isQuiet: boolean): { samples: SampleColumns; daysLate: number } {
+  send(
+    slots: readonly number[],
+    day: number,
+    firstStep: number,
+    isQuiet: boolean,
+  ): { samples: SampleColumns; daysLate: number } {
     this.#samples = new SampleBuilder();
     let daysLate = 0;
     for (const [i, slot] of slots.entries()) {
@@ -175,7 +208,13 @@ class Simulation {
     }
   }
 
-  #sendDevice(device: SimulatedDevice, beginMs: number, step: number, fault: DeviceFault | undefined, isSilent: boolean) {
+  #sendDevice(
+    device: SimulatedDevice,
+    beginMs: number,
+    step: number,
+    fault: DeviceFault | undefined,
+    isSilent: boolean,
+  ) {
     const { planned, mode } = device;
     const dice = this.#dice;
     if (fault === "unprobed") return;
@@ -199,15 +238,20 @@ class Simulation {
       this.#add("probe_ok", key, atMs, 0);
       this.#add("probe_failure", key, atMs, failure);
     };
-    if (fault === "unasked") return failed(first, INTERNAL);
+    if (fault === "unasked") {
+      failed(first, INTERNAL);
+      return;
+    }
     if (isSilent) {
       failed(first, TIMEOUT);
       if (fault !== "once" && dice.chance(0.95)) failed(second, TIMEOUT);
       return;
     }
-    if (fault === "auth") return failed(first, AUTH);
-    if (fault === "incomplete") return failed(first, INCOMPLETE);
-    if (fault === "once") return failed(first, TIMEOUT);
+    const reason = fault === undefined ? undefined : REASONS[fault];
+    if (reason !== undefined) {
+      failed(first, reason);
+      return;
+    }
     this.#add("probe_ok", key, first, 1);
     if (dice.chance(0.02)) failed(second, TIMEOUT);
   }

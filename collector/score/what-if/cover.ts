@@ -86,7 +86,10 @@ class Search {
     if (this.#nodes > this.#maxNodes) return;
     const left = this.#left(chosen);
     if (left.length === 0) {
-      this.#offer([...chosen].sort((a, b) => a - b), cost);
+      this.#offer(
+        [...chosen].sort((a, b) => a - b),
+        cost,
+      );
       return;
     }
     if (cost + this.#bound(chosen, left) > this.#best.cost) return;

@@ -1,4 +1,5 @@
 // What a what-if looks back on: the codes of all devices of a school over its window and the days after a break.
+import { CampusError } from "../../../contract/errors.ts";
 import { dayAt } from "../../inventory/day.ts";
 import type { InventoryDevice } from "../../inventory/inventory.ts";
 import { slotsOfHours, TeachingCalendar, windowAt } from "../calendar.ts";
@@ -30,11 +31,11 @@ export interface SchoolHistory {
   parameters: ModelParameters;
 }
 
-/** `undefined` for a school that is not in the inventory. */
-export function schoolHistory(input: JudgeInput): SchoolHistory | undefined {
+/** @throws CampusError `SCHOOL_UNKNOWN` when the inventory has no such school */
+export function schoolHistory(input: JudgeInput): SchoolHistory {
   const { inventory, evidence, schoolId, asOfMs, maintenance, parameters = PARAMETERS } = input;
   const school = inventory.school(schoolId);
-  if (!school) return undefined;
+  if (!school) throw new CampusError("SCHOOL_UNKNOWN", `school ${schoolId} is not in the inventory`);
   const calendar = new TeachingCalendar(inventory.calendarOf(schoolId), inventory.publicHolidays);
   const window = windowAt(school, calendar, asOfMs, parameters);
   const axis = axisOf(window);

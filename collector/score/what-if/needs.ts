@@ -46,14 +46,13 @@ function note(needs: Map<string, Need>, measure: Measure): void {
 
 /** Drops what is rare as long as a day like this one would still pass without it. */
 function bearable(needs: readonly Need[], up: number, expected: number, { parameters }: SchoolHistory): Measure[] {
-  const { servedShare, knownShare } = parameters;
   const rarest = [...needs].sort((a, b) => a.slots - b.slots || (keyOf(a.measure) < keyOf(b.measure) ? -1 : 1));
   let lost = 0;
   const kept: Measure[] = [];
   for (const { measure, slots } of rarest) {
     const without = lost + slots;
-    // Lost slots at their worst: unserved for the one share, unknown for the other.
-    const isBorne = atLeast(expected - without, expected, servedShare) && atLeast(expected - without, expected, knownShare);
+    // At the worst, as if all of them had been unserved.
+    const isBorne = atLeast(expected - without, expected, parameters.servedShare);
     if (up > 0 && kept.length === 0 && isBorne) lost = without;
     else kept.push(measure);
   }

@@ -3,6 +3,7 @@ import type { VenueVerdict } from "../../../contract/api.ts";
 import { addMonths, dayOf } from "../../inventory/day.ts";
 import type { Inventory, Serves, Venue } from "../../inventory/inventory.ts";
 import type { SchoolJudgement, VenueJudgement } from "../judge.ts";
+import { atLeast } from "../parameters.ts";
 import { CODE } from "../state.ts";
 import { type VenueSlot, venueSlotOf } from "../venue.ts";
 import type { SchoolHistory } from "./history.ts";
@@ -19,7 +20,7 @@ export interface Way {
 
 export interface RoomInTheWay {
   venue: Venue;
-  verdict: VenueVerdict;
+  verdict: VerdictInTheWay;
   judged: VenueJudgement;
   /** Empty only in a school without hours. */
   ways: readonly Way[];
@@ -32,7 +33,11 @@ export interface RoomsInput {
   hasAgent: boolean;
 }
 
-const COVERED: ReadonlySet<VenueVerdict> = new Set(["covered", "covered_quality_unproven", "covered_below_quality"]);
+export type VerdictInTheWay = "not_covered" | "not_equipped" | "insufficient";
+
+function isInTheWay(verdict: VenueVerdict): verdict is VerdictInTheWay {
+  return verdict === "not_covered" || verdict === "not_equipped" || verdict === "insufficient";
+}
 
 /** Main teaching venues that are not covered, in the order of the inventory. */
 export function roomsInTheWay(input: RoomsInput): RoomInTheWay[] {
@@ -47,8 +52,10 @@ export function roomsInTheWay(input: RoomsInput): RoomInTheWay[] {
   };
   return inventory.venuesOf(judgement.schoolId).flatMap((venue) => {
     const judged = judgement.venues.get(venue.id);
-    if (!venue.mainTeaching || !judged || COVERED.has(judged.verdict)) return [];
-    return [{ venue, verdict: judged.verdict, judged, ways: waysOf(venue, judged, input, needsOfDevice) }];
+    if (!venue.mainTeaching || !judged) return [];
+    const { verdict } = judged;
+    if (!isInTheWay(verdict)) return [];
+    return [{ venue, verdict, judged, ways: waysOf(venue, judged, input, needsOfDevice) }];
   });
 }
 
@@ -61,8 +68,11 @@ function waysOf(venue: Venue, { servedBy }: VenueJudgement, { inventory, history
     const sorted = [...measures].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     return service ? [{ measures: sorted, service }] : [];
   };
+  const own = roomSlots(codes, history.length);
   const tests = inventory.servesOf(venue.id).filter((serves) => canBeTested(serves, servedBy, history));
   return [
+    // What serves it by turns may do so although no access point is sound by itself.
+    ...(isSoundLately(own, history) ? way([], []) : []),
     ...servedBy.flatMap((id) => way(needs(id), [])),
     ...tests.flatMap(({ device }) =>
       way([{ kind: "walk_test", device, venue: venue.id }, ...needs(device)], [history.codesOf(device)]),
@@ -72,10 +82,21 @@ function waysOf(venue: Venue, { servedBy }: VenueJudgement, { inventory, history
   ];
 }
 
+/** Whether the newest school day of slots, by itself, would pass. */
+function isSoundLately(slots: readonly VenueSlot[], { slotsPerDay, parameters }: SchoolHistory): boolean {
+  const expected = slots.slice(-slotsPerDay).filter((slot) => EXPECTED.has(slot));
+  const served = expected.filter((slot) => slot === "served").length;
+  return slotsPerDay > 0 && served > 0 && atLeast(served, expected.length, parameters.servedShare);
+}
+
+const EXPECTED: ReadonlySet<VenueSlot> = new Set(["served", "unserved", "unknown"]);
+
 /** The room in each slot, as venue.ts has it. */
 function roomSlots(codes: readonly (Uint8Array | "unseen")[], length: number): VenueSlot[] {
   return Array.from({ length }, (_, at) =>
-    venueSlotOf(codes.reduce((bits, of) => bits | (1 << (of === "unseen" ? CODE.unknown : (of[at] ?? CODE.unknown))), 0)),
+    venueSlotOf(
+      codes.reduce((bits, of) => bits | (1 << (of === "unseen" ? CODE.unknown : (of[at] ?? CODE.unknown))), 0),
+    ),
   );
 }
 

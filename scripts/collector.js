@@ -1,7 +1,13 @@
-// Enters what the schools of the demo have declared, over the routes that people's declarations take: a file, then the entry.
+// What people would do at the demo's collector, over the routes that they take: a code for an agent, declarations with their files.
 import { readFileSync } from "node:fs";
 
-/** @param url the collector's  @param file as campanile-sims writes it (firmware-sims/scenarios/declared.ts) */
+/** A one-time code with which a machine becomes this agent. */
+export async function makeCode(url, { school, id }) {
+  const { code } = await post(`${url}/v1/enrolment-codes`, "application/json", JSON.stringify({ school, agent: id }));
+  return code;
+}
+
+/** A file, then the entry that rests on it. @param url the collector's  @param file as campanile-sims writes it (firmware-sims/scenarios/declared.ts) */
 export async function enterDeclarations(url, file) {
   for (const { attachment, ...entry } of JSON.parse(readFileSync(file, "utf8"))) {
     const { name, mediaType, text } = attachment;

@@ -1,59 +1,7 @@
 -- Section 4: the state of every device in every slot of its school's window. First match wins.
 
--- One row for each moment at which something was learned of a device.
-CREATE TABLE moment_of_device AS
-SELECT
-  school,
-  key,
-  slot,
-  at_ms,
-  max(value) FILTER (metric = 'probe_ok') AS probe_ok,
-  max(value) FILTER (metric = 'probe_failure') AS failure,
-  max(value) FILTER (metric = 'wifi_ap_up') AS ap_up
-FROM sample
-WHERE metric IN ('probe_ok', 'probe_failure', 'wifi_ap_up')
-GROUP BY school, key, slot, at_ms;
-
--- Reasons of a failed probe run (contract/metrics.ts): 3 auth; 4 protocol and 8 incomplete, where something did answer; 6
--- unsupported and 7 internal, where the device was not asked at all. The others are failed attempts.
-CREATE TABLE seen AS
-SELECT
-  school,
-  key,
-  slot,
-  bool_or(coalesce(probe_ok = 1, false) OR coalesce(failure IN (4, 8), false)) AS answered,
-  bool_or(coalesce(probe_ok = 0, false)) AS probe_failed,
-  bool_or(coalesce(ap_up = 1, false)) AS reported_up,
-  bool_or(coalesce(ap_up = 0, false)) AS reported_down,
-  arg_max(ap_up, at_ms) AS newest_report,
-  bool_or(coalesce(failure = 3, false)) AS refused,
-  bool_or(coalesce(failure IN (6, 7), false)) AS unasked,
-  count(DISTINCT at_ms) FILTER (
-    (probe_ok = 0 AND coalesce(failure, 1) NOT IN (3, 4, 6, 7, 8)) OR ap_up = 0
-  ) AS failed_attempts
-FROM moment_of_device
-GROUP BY school, key, slot;
-
--- A segment is seen in a slot when no round of the slot failed: an agent that was blind for a part of it has proved nothing.
-CREATE TABLE self_test AS
-SELECT school, coalesce(instance, 'main') AS segment, slot, bool_and(value = 1) AS passed
-FROM sample
-WHERE metric = 'agent_selftest_passed'
-GROUP BY school, coalesce(instance, 'main'), slot;
-
--- Slots of which nothing is believed: by our clock, and by the clock that was wrong.
-CREATE TABLE untrusted_slot AS
-WITH wrong AS (
-  SELECT school, at_ms, value AS seconds
-  FROM sample
-  WHERE metric = 'agent_clock_offset_seconds' AND abs(value) > (SELECT clock_trust_seconds FROM parameter)
-)
-SELECT DISTINCT school, at_ms // (SELECT slot_ms FROM parameter) AS slot FROM wrong
-UNION
-SELECT DISTINCT school, floor((at_ms + seconds * 1000) / (SELECT slot_ms FROM parameter))::BIGINT FROM wrong;
-
 -- Rule 2: announced before the slot; the first slots in time, up to 5 % of the expected ones.
-CREATE TABLE maintenance_slot AS
+CREATE OR REPLACE TABLE maintenance_slot AS
 WITH announced AS (
   SELECT DISTINCT d.school, d.id AS device, w.slot
   FROM device d
@@ -72,7 +20,7 @@ WHERE 20 * n.place <= maintenance_cap_20 * w.slots;
 
 -- What rules 1, 2, 3 and 6 say of a device by itself. `silent`: asked at least twice by an agent that can see, and not a
 -- sign of life; whether that is DOWN, DOWN_DEP or UNKNOWN depends on what is upstream.
-CREATE TABLE own_state AS
+CREATE OR REPLACE TABLE own_state AS
 SELECT
   d.id AS device,
   d.parent,
@@ -103,7 +51,7 @@ LEFT JOIN seen before ON before.school = d.school AND before.key = d.key AND bef
 LEFT JOIN self_test t ON t.school = d.school AND t.segment = d.segment AND t.slot = w.slot;
 
 -- Rules 4, 5 and 6, from the top of the tree down. A parent that is lost with its own parent is lost all the same.
-CREATE TABLE state AS
+CREATE OR REPLACE TABLE state AS
 WITH RECURSIVE tree AS (
   SELECT device, slot, CASE state WHEN 'silent' THEN 'DOWN' ELSE state END AS state
   FROM own_state
@@ -124,7 +72,7 @@ WITH RECURSIVE tree AS (
 SELECT device, slot, state FROM tree;
 
 -- E, u, d, x of each device over the window.
-CREATE TABLE device_count AS
+CREATE OR REPLACE TABLE device_count AS
 SELECT
   d.id AS device,
   d.school,
