@@ -1,7 +1,7 @@
 // What the command line asks for.
 
 /** Every measurement there is; the others the design names come with the capability they measure. */
-export const BENCHES = ["snmp", "ingest"] as const;
+export const BENCHES = ["snmp", "ingest", "score"] as const;
 
 export type BenchName = (typeof BENCHES)[number];
 

@@ -3,9 +3,10 @@ import { parseArguments } from "./arguments.ts";
 import { measureIngest } from "./ingest/measure.ts";
 import { thisMachine } from "./machine.ts";
 import { tableOf } from "./result.ts";
+import { measureScore } from "./score/measure.ts";
 import { measureSnmp } from "./snmp/measure.ts";
 
-const MEASUREMENTS = { snmp: measureSnmp, ingest: measureIngest };
+const MEASUREMENTS = { snmp: measureSnmp, ingest: measureIngest, score: measureScore };
 
 const INTERRUPTED = 130;
 

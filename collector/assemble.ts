@@ -17,7 +17,6 @@ import { Fleet } from "./fleet/heard.ts";
 import { openIdentity } from "./fleet/identity.ts";
 import { IngestCounts } from "./ingest/counts.ts";
 import { createIngest, type IngestOptions } from "./ingest/ingest.ts";
-import { DAY_MS } from "./inventory/day.ts";
 import { Inventories } from "./inventory/inventories.ts";
 import type { Regions } from "./inventory/regions.ts";
 import { openObjections } from "./objections/objections.ts";
@@ -84,8 +83,6 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   });
   closers.add(identity, (it) => it.close());
   const evidence = new Evidence({ isArchived: true });
-  const spanMs = EVIDENCE_DAYS * DAY_MS;
-  const keeper = closers.add(await openKeeper({ state, evidence, nowMs, spanMs, log }), (it) => it.stop());
   const fleet = new Fleet();
   const quality = new QualityKeeper({
     store,
@@ -99,6 +96,8 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   closers.add(quality, (it) => it.stop());
   const inventory = inventories.inForce?.inventory;
   const board: Board = new Board({ regions, inventory, evidence, fleet, enrolled: identity.registry, quality });
+  const inForce = () => board.inventory;
+  const keeper = closers.add(await openKeeper({ state, evidence, inventory: inForce, nowMs, log }), (it) => it.stop());
   const roller = new Roller({ store, rawMs: retention.rawMs });
   const counts = new IngestCounts();
   const onStored: IngestOptions["onStored"] = (schoolId, samples, info) => {

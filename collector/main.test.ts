@@ -125,7 +125,10 @@ describe("a running collector", () => {
       expect(wrong.stderr).toMatch(/serves\.csv:2 venue: .*\n.*serves\.csv:3 device: /);
 
       inventory();
-      expect(await send()).toMatchObject({ status: 0, stdout: expect.stringMatching(/2 added[\s\S]*imported\n$/) });
+      expect(await send()).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/2 added[\s\S]*imported as version 1\n$/),
+      });
       const json = await send("--json");
       expect(JSON.parse(json.stdout)).toMatchObject({ preview: false, files: { "schools.csv": { unchanged: 2 } } });
     } finally {

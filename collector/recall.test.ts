@@ -164,7 +164,7 @@ describe("a collector that is killed again and again", () => {
       const whole = new Evidence();
       const start = async () => {
         const evidence = new Evidence({ isArchived: true });
-        const keeper = await openKeeper({ state, evidence, nowMs: () => nowMs, spanMs: 30 * DAY_MS, log });
+        const keeper = await openKeeper({ state, evidence, inventory: () => undefined, nowMs: () => nowMs, log });
         const board = new Board({ regions: loadRegions(), inventory: undefined, evidence, fleet: new Fleet() });
         const spanMs = 30 * DAY_MS;
         await recall({ ...options, board, keeper, spanMs, nowMs: () => nowMs }, new AbortController().signal);

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import type { InventoryChanges } from "../contract/inventory.ts";
-import { describeChanges, sendInventory } from "./remote.ts";
+import type { InventoryChanges, InventoryVersion } from "../contract/inventory.ts";
+import { describeChanges, sendInventory, sendWorkbook } from "./remote.ts";
 
 const FILES = new Map([["schools.csv", "id\n"]]);
 const CHANGES: InventoryChanges = {
@@ -16,6 +16,14 @@ const CHANGES: InventoryChanges = {
       unchanged: 7,
     },
   },
+};
+
+const VERSION: InventoryVersion = {
+  number: 3,
+  recordedAt: "2026-09-07T09:00:00+08:00",
+  validFrom: "2026-09-07",
+  isSuperseded: false,
+  isInForce: true,
 };
 
 let server: Server | undefined;
@@ -49,6 +57,36 @@ describe("sending an inventory", () => {
     await expect(sendInventory(url, FILES, { preview: true })).resolves.toEqual(CHANGES);
     expect(seen.url).toBe("/v1/inventory?preview=true");
     expect(JSON.parse(seen.body)).toEqual({ files: { "schools.csv": "id\n" } });
+  });
+
+  it("hands over a workbook as it is, with what is said of it", async () => {
+    const seen: { url?: string | undefined; type?: string | undefined; parts: Buffer[] } = { parts: [] };
+    const url = await answering((request, response) => {
+      seen.url = request.url;
+      seen.type = request.headers["content-type"];
+      request.on("data", (chunk: Buffer) => seen.parts.push(chunk));
+      request.on("end", () => response.end(JSON.stringify(CHANGES)));
+    });
+    const bytes = Buffer.from([0x50, 0x4b, 0, 0xff]);
+    const said = { preview: false, validFrom: "2026-09-01", author: "区教育局", note: "a & b" };
+    await expect(sendWorkbook(url, bytes, said)).resolves.toEqual(CHANGES);
+    expect(Buffer.concat(seen.parts)).toEqual(bytes);
+    expect(seen.type).toMatch(/spreadsheetml\.sheet$/);
+    expect(Object.fromEntries(new URL(seen.url ?? "", url).searchParams)).toEqual({
+      validFrom: "2026-09-01",
+      author: "区教育局",
+      note: "a & b",
+    });
+  });
+
+  it("of a workbook fails as that of files does", async () => {
+    const url = await saying(413, "application/json", JSON.stringify({ code: "WORKBOOK_TOO_LARGE", message: "x" }));
+    const options = { preview: false };
+    await expect(sendWorkbook(url, Buffer.alloc(1), options)).rejects.toMatchObject({ code: "WORKBOOK_TOO_LARGE" });
+    server?.close();
+    await expect(sendWorkbook("http://127.0.0.1:9", Buffer.alloc(1), options)).rejects.toMatchObject({
+      code: "COLLECTOR_UNREACHABLE",
+    });
   });
 
   it("throws the collector's own code and sentence", async () => {
@@ -109,7 +147,22 @@ describe("what changed, for people", () => {
     ]);
   });
 
-  it("says that it was done", () => {
-    expect(describeChanges({ preview: false, files: {}, supersedes: [] })).toBe("imported");
+  it.each([
+    { what: "it was done", version: VERSION, says: "imported as version 3" },
+    {
+      what: "it was planned",
+      version: { ...VERSION, isInForce: false, validFrom: "2027-02-01" },
+      says: "imported as version 3, which holds from 2027-02-01",
+    },
+    { what: "it was no other", version: undefined, says: "nothing was changed: the inventory says the same" },
+  ])("says that $what", ({ version, says }) => {
+    const changes = { preview: false, files: {}, supersedes: [], ...(version && { version }) };
+    expect(describeChanges(changes)).toBe(says);
+  });
+
+  it("names versions that hold on no day any more", () => {
+    expect(describeChanges({ preview: true, files: {}, supersedes: [4, 5] }).split("\n")[0]).toBe(
+      "no longer in force on any day, if it were imported: version 4, 5",
+    );
   });
 });

@@ -31,7 +31,6 @@ const EVIDENCE_MS = EVIDENCE_DAYS * 86_400_000;
 const STOP_GRACE_MS = 10_000;
 const DISK_LOOK_EVERY_MS = 5_000;
 const HOUSEKEEPING_EVERY_MS = 60_000;
-const FORGET_EVERY_MS = 3_600_000;
 const INVENTORY_EVERY_MS = 5_000;
 const QUALITY_EVERY_MS = 15_000;
 const RESULTS_EVERY_MS = 60_000;
@@ -79,7 +78,7 @@ export async function startCollector({ settings, log, pageDir, residentBytes }: 
 
 /** What has to be done from time to time, until the signal. */
 function repeat(
-  { services, evidence, keeper, housekeeper, disk, quality }: Assembled,
+  { services, keeper, housekeeper, disk, quality }: Assembled,
   log: FastifyBaseLogger,
   stop: AbortSignal,
 ): void {
@@ -89,7 +88,6 @@ function repeat(
   every(DISK_LOOK_EVERY_MS, stop, () => disk.look());
   every(QUALITY_EVERY_MS, stop, () => quality.once());
   every(RESULTS_EVERY_MS, stop, async () => services.results?.once());
-  every(FORGET_EVERY_MS, stop, async () => evidence.forgetBefore(services.clock.nowMs() - EVIDENCE_MS));
 }
 
 /** One time after the other. `work` says itself what goes wrong with it. */

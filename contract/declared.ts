@@ -45,6 +45,7 @@ export const DECLARABLE = {
   EDU_COMMUNITY_RATE: [{ kind: "rate", scopes: ANY }],
   PARENT_SCHOOL_RATE: [{ kind: "rate", scopes: ANY }],
   XINCHUANG_RATE: [{ kind: "rate", scopes: ANY }],
+  /** Lists are named by the policy target that asks for them: `B68`. */
   PILOT_COUNT: [{ kind: "count", scopes: ABOVE_SCHOOLS, part: "name" }],
   INTELLIGENT_CAMPUS_COUNT: [{ kind: "count", scopes: ABOVE_SCHOOLS }],
   SMART_CASE_COUNT: [{ kind: "count", scopes: ABOVE_SCHOOLS }],
@@ -201,6 +202,8 @@ export const DeclaredListSchema = Type.Object({
   revision: Type.Integer(),
   /** Whether who asks may declare and withdraw: only from the collector's own machine. */
   changeable: Type.Boolean(),
+  /** How many there are; `entries` has the newest of them. */
+  total: Type.Integer({ minimum: 0 }),
   entries: Type.Array(EntryViewSchema),
 });
 export type DeclaredList = Static<typeof DeclaredListSchema>;

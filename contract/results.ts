@@ -50,7 +50,7 @@ export const ResultRunSchema = Type.Object({
 /** GET /v1/results/runs: newest first, at most 50. */
 export const ResultRunListSchema = Type.Object({ runs: Type.Array(ResultRunSchema) });
 
-/** POST /v1/results/runs, from the collector's own machine: answers 202 with the run. */
+/** POST /v1/results/runs, from the collector's own machine: answers 201 with the run. */
 export const ResultRunOrderSchema = Type.Object(
   {
     asOf: Day,

@@ -2,14 +2,18 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceView, SchoolList, SchoolSummary, SchoolView, VenueVerdict, VenueView } from "../contract/api.ts";
 import type { ComparisonList } from "../contract/declared.ts";
-import { freePort, getJson, type Program, start, until } from "./programs.ts";
+import { freePort, getJson, type Program, start, until as untilAtOnce } from "./programs.ts";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
 const SLOT_MS = 300_000;
+const LOOK_AGAIN_MS = 300;
+/** School time by real time in the demo's last phase. */
+const SLOW = 60;
 /** Share of a school's devices that has to be seen up: of some a scenario says that they are broken. */
 const MOST = 0.5;
 const QUIET = [
@@ -40,6 +44,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Looks seldom: the demo has to keep pace with its clock on the machine that the test runs on. */
+function until<T>(look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
+  return untilAtOnce(async () => (await look()) || pause(LOOK_AGAIN_MS, undefined));
+}
+
 const schools = async () => (await getJson<SchoolList>(`${url}/v1/schools`))?.schools ?? [];
 
 async function school(id: string): Promise<SchoolView> {
@@ -62,7 +71,7 @@ describe("npm start", () => {
         (s) => s.id === id && s.coverage.window.expectedSlots > 3 && s.agents.every(({ batches }) => batches > 0),
       );
       const { rate } = judged.coverage;
-      expect(rate.status === "value" ? rate.value : rate.reasons[0]?.reason, demo.output()).toBeDefined();
+      expect(rate.value ?? rate.reasons[0]?.reason, demo.output()).toBeDefined();
       await until(async () => {
         const { deviceList } = await school(id);
         return deviceList.filter(({ slots }) => slots.up > 0).length > deviceList.length * MOST;
@@ -98,27 +107,6 @@ describe("npm start", () => {
     );
     expect(urban.coverage.notCovered).toBeGreaterThan(0);
   }, 120_000);
-
-  it("shows the room of a stopped access point as unserved within two slots, with the cause named", async () => {
-    const { id } = await schoolThat(({ county }) => county.code === "330106");
-    const room = await until(async () =>
-      (await school(id)).venues.find((v) => v.mainTeaching && v.servedBy.length === 1 && v.now.state === "served"),
-    );
-    const ap = room.servedBy[0] ?? "";
-    stopped = { room: room.id, ap };
-    const control = /--control (\S+)/.exec(demo.output())?.[1] ?? "";
-    const set = start("sims", ["set", ap, "off", "--control", control]);
-    expect(await set.finished(), set.output()).toBe(0);
-    const stoppedAtMs = Date.parse((await until(() => getJson<SchoolList>(`${url}/v1/schools`))).clock.now);
-
-    const venue = await until(async () => {
-      const now = await getJson<VenueView>(`${url}/v1/venues/${room.id}`);
-      return now?.now.state === "unserved" && now;
-    });
-    const cause = venue.now.causes.find(({ device }) => device === ap);
-    expect(cause).toMatchObject({ state: "down", name: expect.any(String) });
-    expect(Date.parse(cause?.since ?? "")).toBeLessThanOrEqual(stoppedAtMs + 2 * SLOT_MS);
-  }, 60_000);
 });
 
 describe("each verdict is in the demo at least once", () => {
@@ -166,6 +154,31 @@ describe("each verdict is in the demo at least once", () => {
       { indicator: "SMART_RATE", declared: "yes", measured: "no", result: "disagree", contradicted: true },
     ]);
   }, 60_000);
+});
+
+describe("a switched-off access point", () => {
+  it("shows the room of a stopped access point as unserved within two slots, with the cause named", async () => {
+    // At the speed of the first minutes two slots are over before a program has started.
+    await until(async () => ((await getJson<SchoolList>(`${url}/v1/schools`))?.clock.speed ?? SLOW + 1) <= SLOW);
+    const { id } = await schoolThat(({ county }) => county.code === "330106");
+    const room = await until(async () =>
+      (await school(id)).venues.find((v) => v.mainTeaching && v.servedBy.length === 1 && v.now.state === "served"),
+    );
+    const ap = room.servedBy[0] ?? "";
+    stopped = { room: room.id, ap };
+    const control = /--control (\S+)/.exec(demo.output())?.[1] ?? "";
+    const set = start("sims", ["set", ap, "off", "--control", control]);
+    expect(await set.finished(), set.output()).toBe(0);
+    const stoppedAtMs = Date.parse((await until(() => getJson<SchoolList>(`${url}/v1/schools`))).clock.now);
+
+    const venue = await until(async () => {
+      const now = await getJson<VenueView>(`${url}/v1/venues/${room.id}`);
+      return now?.now.state === "unserved" && now;
+    });
+    const cause = venue.now.causes.find(({ device }) => device === ap);
+    expect(cause).toMatchObject({ state: "down", name: expect.any(String) });
+    expect(Date.parse(cause?.since ?? "")).toBeLessThanOrEqual(stoppedAtMs + 2 * SLOT_MS);
+  }, 120_000);
 });
 
 describe.skipIf(!CHROMIUM)("the page in Debian's Chromium (skipped where chromium is not installed)", () => {

@@ -1,123 +1,156 @@
 // Measures evidence and scores of so many schools: one slot, all scorecards, one school after a late batch, and memory.
-
 import { dayStartMs } from "../../collector/inventory/day.ts";
 import type { Inventory } from "../../collector/inventory/inventory.ts";
+import { TeachingCalendar, windowAt } from "../../collector/score/calendar.ts";
 import type { Evidence } from "../../collector/score/evidence.ts";
-import { judgeSchool } from "../../collector/score/judge.ts";
 import { SLOT_MS } from "../../collector/score/parameters.ts";
-import { type SlotAxis, timelines } from "../../collector/score/timeline.ts";
-import type { SeriesKey } from "../../collector/store/store.ts";
+import { axisOf, type SlotAxis, timelines } from "../../collector/score/timeline.ts";
 import { AS_OF_MS, evidenceOf, inventoryOf, TODAY } from "./province.ts";
 import { GeneratedDay, MINUTES_PER_SLOT, seriesOf } from "./school-day.ts";
 import { schoolId } from "./school-plan.ts";
+import { scorecardOf } from "./scorecard.ts";
+import { slotBySlot } from "./slot-by-slot.ts";
 
 export interface SizeOptions {
   schools: number;
   rounds: number;
   /** Days of evidence before today. */
   days: number;
-  /** The most memory that the process has held. */
+  /** The most memory that the process has held so far. */
   peakBytes(): number;
-  nowMs(): number;
+  /** CPU time that the process has used. */
+  cpuMs(): number;
 }
 
-/** Each in milliseconds, one figure a round. */
+/** CPU times in milliseconds, one a round; those of late batches one a school. */
 export interface SizeResult {
   schools: number;
+  samples: number;
   take: number[];
   states: number[];
   cards: number[];
   late: number[];
+  window: number[];
+  /** The same states by the peer. */
+  plain: number[];
+  /** Of a packed day of a school whose agent was there. */
+  dayBytes: number[];
   peakBytes: number;
-  loadedBytes: number;
-  samples: number;
+}
+
+interface Province {
+  inventory: Inventory;
+  evidence: Evidence;
+  ids: readonly string[];
+  cpuMs(): number;
 }
 
 const FIRST_SLOT = 192; // 16:00
-/** A school's late batch: two hours of three days ago, in which its agent could not reach the collector. */
 const LATE_DAY = TODAY - 3;
-const LATE_SLOTS = 24;
 const LATE_FROM = 100;
+/** Two hours of three days ago, in which an agent could not reach the collector. */
+const LATE_SLOTS = 24;
+const LATE_SCHOOLS = 200;
+/** The peer is slow. */
+const COMPARED_SCHOOLS = 100;
 
-export function measureSize({ schools, rounds, days, peakBytes, nowMs }: SizeOptions): SizeResult {
-  const inventory = inventoryOf(schools);
-  const evidence = evidenceOf(schools, days, FIRST_SLOT);
-  const series = Array.from({ length: schools }, (_, school) => seriesOf(school));
-  const result: SizeResult = {
-    schools,
-    take: [],
-    states: [],
-    cards: [],
-    late: [],
-    peakBytes: 0,
-    loadedBytes: peakBytes(),
-    samples: 0,
+/** @throws Error when the peer comes to other states */
+export function measureSize({ schools, rounds, days, peakBytes, cpuMs }: SizeOptions): SizeResult {
+  const numbers = Array.from({ length: schools }, (_, school) => school);
+  const province: Province = {
+    inventory: inventoryOf(schools),
+    evidence: evidenceOf(schools, days, FIRST_SLOT),
+    ids: numbers.map(schoolId),
+    cpuMs,
   };
-  // One slot that is not counted: today is opened for the first time in it.
-  for (let round = 0; round <= rounds; round += 1) {
-    const slot = FIRST_SLOT + round;
-    const take = takeSlot(evidence, series, slot, nowMs);
-    const begin = nowMs();
-    const axis = oneSlot(slot);
-    for (let school = 0; school < schools; school += 1) {
-      const id = schoolId(school);
-      timelines({ devices: inventory.devicesOf(id), evidence: evidence.of(id), axis });
-    }
-    const states = nowMs() - begin;
-    if (round > 0) {
-      result.take.push(take.ms);
-      result.states.push(states);
-    }
-    result.samples = take.samples;
-  }
-  for (let round = 0; round <= rounds; round += 1) {
-    const begin = nowMs();
-    for (let school = 0; school < schools; school += 1) score(inventory, evidence, schoolId(school));
-    if (round > 0) result.cards.push(nowMs() - begin);
-  }
-  for (let school = 0; school < Math.min(schools, 200); school += 1) {
-    result.late.push(...lateBatch(inventory, evidence, school, series[school] ?? [], nowMs));
-  }
-  return { ...result, peakBytes: peakBytes() };
+  // One round of each is not counted: today is opened in it, and code is compiled.
+  const slots = Array.from({ length: rounds + 1 }, (_, round) => oneSlot(province, FIRST_SLOT + round)).slice(1);
+  const cards = Array.from({ length: rounds + 1 }, () => allScorecards(province)).slice(1);
+  const compared = Array.from({ length: rounds + 1 }, () => compare(province)).slice(1);
+  return {
+    schools,
+    samples: slots[0]?.samples ?? 0,
+    take: slots.map(({ take }) => take),
+    states: slots.map(({ states }) => states),
+    cards,
+    window: compared.map(({ ours }) => ours),
+    plain: compared.map(({ plain }) => plain),
+    late: numbers.slice(0, LATE_SCHOOLS).flatMap((school) => lateBatch(province, school) ?? []),
+    dayBytes: numbers
+      .slice(0, LATE_SCHOOLS)
+      .flatMap((school) => province.evidence.of(schoolId(school)).day(TODAY - 1)?.bytes.length ?? []),
+    peakBytes: peakBytes(),
+  };
 }
 
-function score(inventory: Inventory, evidence: Evidence, id: string): void {
-  judgeSchool({ inventory, evidence, schoolId: id, asOfMs: AS_OF_MS });
-}
-
-function takeSlot(evidence: Evidence, series: readonly (readonly SeriesKey[])[], slot: number, nowMs: () => number) {
-  let ms = 0;
+/**
+ * Five minutes of all schools, a batch a minute: taken, then the state of every device in them. A school's list of series comes anew
+ * with each slot: the dearest case, as after an agent was started again.
+ */
+function oneSlot({ inventory, evidence, ids, cpuMs }: Province, slot: number) {
+  let take = 0;
   let samples = 0;
-  for (const [school, list] of series.entries()) {
+  for (const [school, id] of ids.entries()) {
     const day = new GeneratedDay(school, TODAY);
+    const series = seriesOf(school);
     for (let minute = 0; minute < MINUTES_PER_SLOT; minute += 1) {
-      const columns = day.minute(slot, minute, list);
-      const begin = nowMs();
-      evidence.take(schoolId(school), columns);
-      ms += nowMs() - begin;
-      samples += columns.length;
+      const batch = day.minute(slot, minute, series);
+      const beginMs = cpuMs();
+      evidence.take(id, batch);
+      take += cpuMs() - beginMs;
+      samples += batch.length;
     }
   }
-  return { ms, samples };
+  const axis = axisOfSlot(slot);
+  const beginMs = cpuMs();
+  for (const id of ids) timelines({ devices: inventory.devicesOf(id), evidence: evidence.of(id), axis });
+  return { take, samples, states: cpuMs() - beginMs };
 }
 
-function oneSlot(slot: number): SlotAxis {
+function axisOfSlot(slot: number): SlotAxis {
   const beginMs = Float64Array.of(dayStartMs(TODAY) + slot * SLOT_MS);
   return { length: 1, counted: 1, beginMs, runs: [{ day: TODAY, slots: [slot], from: 0 }] };
 }
 
-function lateBatch(
-  inventory: Inventory,
-  evidence: Evidence,
-  school: number,
-  list: readonly SeriesKey[],
-  nowMs: () => number,
-): number[] {
+function allScorecards({ inventory, evidence, ids, cpuMs }: Province): number {
+  const beginMs = cpuMs();
+  for (const id of ids) scorecardOf(inventory, evidence, id, AS_OF_MS);
+  return cpuMs() - beginMs;
+}
+
+/** Until a school that was told of the past has its new scorecard; `undefined` for one without an agent. */
+function lateBatch({ inventory, evidence, cpuMs }: Province, school: number): number | undefined {
+  const id = schoolId(school);
+  // Another school's day, so that it says something new.
   const day = new GeneratedDay(school + 1, LATE_DAY);
-  if (day.isEmpty) return [];
-  const batches = Array.from({ length: LATE_SLOTS }, (_, i) => day.minute(LATE_FROM + i, 0, list));
-  const begin = nowMs();
-  for (const batch of batches) evidence.take(schoolId(school), batch);
-  score(inventory, evidence, schoolId(school));
-  return [nowMs() - begin];
+  if (day.isEmpty) return undefined;
+  const series = seriesOf(school);
+  const batches = Array.from({ length: LATE_SLOTS }, (_, i) => day.minute(LATE_FROM + i, 0, series));
+  const beginMs = cpuMs();
+  for (const batch of batches) evidence.take(id, batch);
+  scorecardOf(inventory, evidence, id, AS_OF_MS);
+  return cpuMs() - beginMs;
+}
+
+/** The states of the whole window, ours beside the peer's. */
+function compare({ inventory, evidence, ids, cpuMs }: Province): { ours: number; plain: number } {
+  const some = ids.slice(0, COMPARED_SCHOOLS);
+  const spent = { ours: 0, plain: 0 };
+  for (const id of some) {
+    const school = inventory.school(id);
+    if (school === undefined) continue;
+    const calendar = new TeachingCalendar(inventory.calendarOf(id), inventory.publicHolidays);
+    const axis = axisOf(windowAt(school, calendar, AS_OF_MS));
+    const devices = inventory.devicesOf(id);
+    const beginMs = cpuMs();
+    const ours = timelines({ devices, evidence: evidence.of(id), axis });
+    const middleMs = cpuMs();
+    const plain = slotBySlot(devices, evidence.of(id), axis);
+    spent.plain += cpuMs() - middleMs;
+    spent.ours += middleMs - beginMs;
+    for (const [device, codes] of plain) {
+      if (Buffer.compare(codes, ours.codesOf(device)) !== 0) throw new Error(`${device} has other states slot by slot`);
+    }
+  }
+  return spent;
 }

@@ -18,7 +18,7 @@ const ON_TO = 206;
 const OFFLINE_DAYS = 4;
 
 /** Of a device on a day. */
-const CHANCE = { dead: 0.01, flapping: 0.02, unused: 0.15, oneLost: 0.25, blindSlot: 0.02 };
+const CHANCE = { dead: 0.01, flapping: 0.005, unused: 0.15, oneLost: 0.25, blindSlot: 0.02 };
 const FLAPPING_SHARE = 0.3;
 
 /** How a slot looks, as evidence/open-day.ts keeps it. */
@@ -42,7 +42,12 @@ export class GeneratedDay implements DayContents {
    * @param endSlot nothing was seen yet from this slot on
    * @param scratch memory for the rows, used again for the next day
    */
-  constructor(school: number, day: number, endSlot = SLOTS_PER_DAY, scratch = new Uint8Array(DEVICES * SLOTS_PER_DAY)) {
+  constructor(
+    school: number,
+    day: number,
+    endSlot = SLOTS_PER_DAY,
+    scratch: Uint8Array = new Uint8Array(DEVICES * SLOTS_PER_DAY),
+  ) {
     this.#number = school;
     this.#day = day;
     this.#random = mulberry32(school * 1_000_003 + day);

@@ -4,6 +4,8 @@ import type { InventoryDevice, School, Serves, Venue } from "../../collector/inv
 export const DEVICES = 200;
 export const ACCESS_POINTS = 60;
 const ROOMS = 60;
+const CLASSROOMS = 48;
+const ROOM_NAMES = Array.from({ length: ROOMS }, (_, room) => `room ${room + 1}`);
 /** Rooms without an access point; those of the last access points stand in rooms that have one already. */
 const BARE_ROOMS = 2;
 
@@ -39,21 +41,33 @@ const FIRST_ACCESS_POINT = 9;
 
 export const schoolId = (school: number): string => `2133${String(school + 1).padStart(6, "0")}`;
 export const agentId = (school: number): string => `gw-${school + 1}`;
-const deviceId = (school: number, device: number) => `${schoolId(school)}-d${device}`;
-const venueId = (school: number, room: number) => `${schoolId(school)}-v${room}`;
 export const deviceKey = (school: number, device: number): string =>
-  `02:${hex(school >> 8)}:${hex(school & 0xff)}:00:${hex(device >> 8)}:${hex(device & 0xff)}`;
+  flat(`02:${hex(school >> 8)}:${hex(school & 0xff)}:00:${hex(device >> 8)}:${hex(device & 0xff)}`);
 
 function hex(byte: number): string {
   return byte.toString(16).padStart(2, "0");
 }
+
+/** One piece of text: what was put together from pieces holds them all. */
+function flat(text: string): string {
+  return Buffer.from(text).toString("latin1");
+}
+
+/** A device's name is another's parent: a province has to share its texts. */
+function idsOf(school: number, kind: string, count: number): string[] {
+  return Array.from({ length: count }, (_, nth) => flat(`${schoolId(school)}-${kind}${nth}`));
+}
+
+const NAMES = KINDS.flatMap(({ kind, count }) =>
+  Array.from({ length: count }, (_, nth) => flat(`${kind.replaceAll("_", " ")} ${nth + 1}`)),
+);
 
 const HOURS = [
   { fromMinute: 480, toMinute: 720 },
   { fromMinute: 780, toMinute: 1020 },
 ];
 
-export function schoolOf(school: number, county: string): School {
+function schoolOf(school: number, county: string): School {
   return {
     id: schoolId(school),
     name: `第${school + 1}小学`,
@@ -66,21 +80,51 @@ export function schoolOf(school: number, county: string): School {
   };
 }
 
-export function devicesOf(school: number): InventoryDevice[] {
-  return PLAN.map(({ kind, onDemand, nth }, device) => {
-    const parent = parentOf(device);
-    return {
-      id: deviceId(school, device),
-      school: schoolId(school),
-      kind,
-      name: `${kind} ${nth + 1}`,
-      key: deviceKey(school, device),
-      segment: "main",
-      expectedOn: onDemand ? "on_demand" : "always",
-      ...(parent !== undefined && { parent: deviceId(school, parent) }),
-      ...(onDemand && { venue: venueId(school, nth) }),
-    };
-  });
+/** What one school adds to the inventory. */
+export interface SchoolContents {
+  school: School;
+  devices: InventoryDevice[];
+  venues: Venue[];
+  serves: Serves[];
+}
+
+export function contentsOf(number: number, county: string): SchoolContents {
+  const school = schoolOf(number, county);
+  const deviceIds = idsOf(number, "d", DEVICES);
+  const venueIds = idsOf(number, "v", ROOMS);
+  return {
+    school,
+    devices: PLAN.map((_, device) => deviceOf(number, device, school.id, deviceIds, venueIds)),
+    venues: venueIds.map((id, room) => venueOf(id, room, school.id)),
+    serves: Array.from({ length: ACCESS_POINTS }, (_, nth) => ({
+      device: deviceIds[FIRST_ACCESS_POINT + nth] ?? "",
+      venue: venueIds[nth % (ROOMS - BARE_ROOMS)] ?? "",
+      role: "primary",
+    })),
+  };
+}
+
+function deviceOf(
+  school: number,
+  device: number,
+  schoolId: string,
+  deviceIds: readonly string[],
+  venueIds: readonly string[],
+): InventoryDevice {
+  const { kind = "other", onDemand = false, nth = 0 } = PLAN[device] ?? {};
+  const parent = deviceIds[parentOf(device) ?? -1];
+  const venue = venueIds[nth];
+  const bare = {
+    id: deviceIds[device] ?? "",
+    school: schoolId,
+    kind,
+    name: NAMES[device] ?? kind,
+    key: deviceKey(school, device),
+    segment: "main",
+  };
+  if (parent === undefined) return { ...bare, expectedOn: "always", role: "egress" };
+  if (!onDemand || venue === undefined) return { ...bare, expectedOn: "always", parent };
+  return { ...bare, expectedOn: "on_demand", parent, venue };
 }
 
 function parentOf(device: number): number | undefined {
@@ -91,23 +135,15 @@ function parentOf(device: number): number | undefined {
     : FIRST_ACCESS_SWITCH + (device % ACCESS_SWITCHES);
 }
 
-export function venuesOf(school: number): Venue[] {
-  return Array.from({ length: ROOMS }, (_, room) => ({
-    id: venueId(school, room),
-    school: schoolId(school),
-    name: `room ${room + 1}`,
-    kind: room < 48 ? "classroom" : "science_lab",
+function venueOf(id: string, room: number, school: string): Venue {
+  return {
+    id,
+    school,
+    name: ROOM_NAMES[room] ?? id,
+    kind: room < CLASSROOMS ? "classroom" : "science_lab",
     mainTeaching: true,
     mainTeachingOverridden: false,
-  }));
-}
-
-export function servesOf(school: number): Serves[] {
-  return Array.from({ length: ACCESS_POINTS }, (_, nth) => ({
-    device: deviceId(school, FIRST_ACCESS_POINT + nth),
-    venue: venueId(school, nth % (ROOMS - BARE_ROOMS)),
-    role: "primary",
-  }));
+  };
 }
 
 /** What is the matter with a school; most are well. */

@@ -209,6 +209,12 @@ describe("GET /v1/declared/comparisons", () => {
     expect(await compared()).toEqual([]);
   });
 
+  it("sees at once that a file is gone", async () => {
+    await declare(flag("WIFI_FULL", { holds: true }));
+    await rm(join(routes.folder, "attachments", SHA));
+    expect(await compared()).toEqual([]);
+  });
+
   it("knows the scope that it is asked for", async () => {
     expect(await routes.get("/v1/declared/comparisons?scope=9")).toMatchObject({ status: 404 });
   });

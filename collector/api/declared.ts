@@ -16,9 +16,10 @@ import {
 import { type ComparedResult, compareSchool, isCompared } from "../declared/compare.ts";
 import type { Declared } from "../declared/declared.ts";
 import type { DeclaredEntry } from "../declared/entry.ts";
-import { type KnownScopes, scopeKindOf } from "../declared/scopes.ts";
+import { type KnownScopes, populationNames, scopeKindOf } from "../declared/scopes.ts";
 import { lastDayOf, type Standing, standingsOn } from "../declared/standing.ts";
 import { dayAt, dayOf, dayText, instantText } from "../inventory/day.ts";
+import { loadPolicyTargets } from "../score/policy/load.ts";
 import { badQuery, notFound } from "./errors.ts";
 import { localOnly } from "./local-only.ts";
 import { mayChange } from "./may-change.ts";
@@ -31,13 +32,17 @@ export interface DeclaredApiServices {
   resultOf(schoolId: string): ComparedResult | Promise<ComparedResult>;
 }
 
+/** In one answer; a scope has far fewer. */
+const MAX_LISTED = 2_000;
+
 const Text = Type.String({ minLength: 1 });
 const ById = Type.Object({ id: Type.String() });
 const ERRORS = { "4xx": ErrorBodySchema };
 
 export const declaredApi: FastifyPluginAsyncTypebox<DeclaredApiServices> = async (app, services) => {
   const { declared, board, clock } = services;
-  const kindOf = (scope: string) => scopeKindOf(scope, board);
+  const populations = populationNames(loadPolicyTargets().values());
+  const kindOf = (scope: string) => scopeKindOf(scope, board, populations);
   const today = () => dayAt(clock.nowMs());
   const viewOf = (entry: DeclaredEntry): EntryView => {
     const standing = declared.standings(entry.scope, today()).find(({ entry: { id } }) => id === entry.id);
@@ -48,7 +53,7 @@ export const declaredApi: FastifyPluginAsyncTypebox<DeclaredApiServices> = async
     "/v1/declared",
     {
       schema: {
-        summary: "What was declared, the newest first, and where each entry stands on a day; absent: today",
+        summary: `What was declared, the newest ${MAX_LISTED} first, and where each entry stands on a day; absent: today`,
         querystring: Type.Object(
           { scope: Type.Optional(Text), indicator: Type.Optional(Text), on: Type.Optional(Text) },
           { additionalProperties: false },
@@ -60,12 +65,19 @@ export const declaredApi: FastifyPluginAsyncTypebox<DeclaredApiServices> = async
       const { scope, indicator, on } = request.query;
       const day = on === undefined ? today() : dayOf(on);
       if (day === undefined) throw badQuery("on", on ?? "", "a day such as 2026-09-01");
+      const isWanted = (entry: DeclaredEntry) => indicator === undefined || entry.indicator === indicator;
       const ofScope = () => (scope === undefined ? declared.all() : declared.of(scope));
-      await declared.checkAttachments(hashesOf(ofScope()));
-      const standings = standingsOn(ofScope(), day, declared.isThere);
-      const wanted = standings.filter(({ entry }) => indicator === undefined || entry.indicator === indicator);
-      const { revision } = declared;
-      return { on: dayText(day), revision, changeable: mayChange(request), entries: wanted.reverse().map(view) };
+      const wanted = ofScope().filter(isWanted);
+      const shown = new Set(wanted.slice(-MAX_LISTED).map(({ id }) => id));
+      await declared.checkAttachments(hashesOf(wanted.slice(-MAX_LISTED)));
+      const standings = standingsOn(ofScope(), day, declared.isThere).filter(({ entry }) => shown.has(entry.id));
+      return {
+        on: dayText(day),
+        revision: declared.revision,
+        changeable: mayChange(request),
+        total: wanted.length,
+        entries: standings.reverse().map(view),
+      };
     },
   );
 
@@ -84,6 +96,7 @@ export const declaredApi: FastifyPluginAsyncTypebox<DeclaredApiServices> = async
       const nowMs = clock.nowMs();
       const all: ComparisonView[] = [];
       for (const id of schoolsOf(scope, services)) {
+        await declared.checkAttachments(hashesOf(declared.of(id)));
         const holding = declared.inForce(id, dayAt(nowMs)).holding.filter(isCompared);
         if (holding.length === 0) continue;
         await setImmediate(); // a province takes a while, and others are to be answered in between

@@ -2,12 +2,11 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { ErrorBodySchema } from "../../contract/batch.ts";
 import { shapeGuard } from "../../contract/check.ts";
-import { CampusError } from "../../contract/errors.ts";
 import { ChangesSchema, ImportBodySchema, ImportQuerySchema, WORKBOOK_TYPE } from "../../contract/inventory.ts";
 import type { Services } from "../app.ts";
 import type { Sources } from "../inventory/inventories.ts";
-import { BOUNDS } from "../inventory/workbook/bounds.ts";
 import { readWorkbook } from "../inventory/workbook/read.ts";
+import { badQuery } from "./errors.ts";
 import { changesView, mustBeDay } from "./inventory-view.ts";
 import { localOnly } from "./local-only.ts";
 
@@ -17,11 +16,8 @@ const MAX_INVENTORY_BYTES = 256 * 1024 * 1024;
 const isImport = shapeGuard(ImportBodySchema);
 
 export const inventoryApi: FastifyPluginAsyncTypebox<Services> = async (app, { inventories }) => {
-  app.addContentTypeParser(
-    WORKBOOK_TYPE,
-    { parseAs: "buffer", bodyLimit: BOUNDS.packedBytes },
-    (_request, body, done) => done(null, body),
-  );
+  // How large a workbook may be is for its reader to say.
+  app.addContentTypeParser(WORKBOOK_TYPE, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
   app.post(
     "/v1/inventory",
@@ -32,7 +28,12 @@ export const inventoryApi: FastifyPluginAsyncTypebox<Services> = async (app, { i
         consumes: ["application/json", WORKBOOK_TYPE],
         querystring: ImportQuerySchema,
         body: {
-          content: { "application/json": { schema: ImportBodySchema }, [WORKBOOK_TYPE]: { schema: {} } },
+          content: {
+            "application/json": { schema: ImportBodySchema },
+            // What a browser's form sends without asking is a text, which is no import.
+            "text/plain": { schema: ImportBodySchema },
+            [WORKBOOK_TYPE]: { schema: {} },
+          },
         },
         response: { 200: ChangesSchema, 400: ErrorBodySchema, 403: ErrorBodySchema, 413: ErrorBodySchema },
       },
@@ -56,6 +57,5 @@ export const inventoryApi: FastifyPluginAsyncTypebox<Services> = async (app, { i
 async function sourcesIn(body: unknown): Promise<Sources> {
   if (Buffer.isBuffer(body)) return readWorkbook(body);
   if (isImport(body)) return { files: new Map(Object.entries(body.files)) };
-  // The schema has let it through, so this is a fault of ours.
-  throw new CampusError("INTERNAL", "the body of an import has neither of its two forms");
+  throw badQuery("body", typeof body, `JSON with files, or a workbook as ${WORKBOOK_TYPE}`);
 }

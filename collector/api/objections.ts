@@ -9,7 +9,7 @@ import {
   type ObjectionView,
   ObjectionViewSchema,
 } from "../../contract/objections.ts";
-import { type KnownScopes, scopeKindOf } from "../declared/scopes.ts";
+import { type KnownScopes, populationNames, scopeKindOf } from "../declared/scopes.ts";
 import { instantText } from "../inventory/day.ts";
 import type { Objected } from "../objections/check.ts";
 import type { Objection, Objections } from "../objections/objections.ts";
@@ -27,8 +27,9 @@ const ERRORS = { "4xx": ErrorBodySchema };
 
 export const objectionsApi: FastifyPluginAsyncTypebox<ObjectionsApiServices> = async (app, { objections, board }) => {
   const targets = loadPolicyTargets();
+  const populations = populationNames(targets.values());
   const objected: Objected = {
-    isScope: (scope) => scopeKindOf(scope, board) !== undefined,
+    isScope: (scope) => scopeKindOf(scope, board, populations) !== undefined,
     isIndicator: isIndicatorId,
     isTarget: (id) => targets.has(id),
     schoolOfVenue: (id) => board.inventory?.venue(id)?.school,

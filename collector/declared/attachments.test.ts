@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -86,6 +86,11 @@ describe("whether a file is still what was uploaded", () => {
     },
     { case: "a torn one", change: () => writeFile(fileOf(SHA), PDF.subarray(0, 9)), want: "altered" },
     { case: "none", change: () => rm(fileOf(SHA)), want: "missing" },
+    {
+      case: "a folder in its place",
+      change: () => rm(fileOf(SHA)).then(() => mkdir(fileOf(SHA))),
+      want: "unreadable",
+    },
     { case: "another time only", change: () => utimes(fileOf(SHA), 1, 1), want: "there" },
   ])("$case: $want", async ({ change, want }) => {
     await expect(attachments.check(SHA)).resolves.toBe("there");

@@ -17,7 +17,8 @@ import { isOfType } from "./media-type.ts";
 /** Within the data folder. */
 export const ATTACHMENTS_DIR = "attachments";
 
-export type FileState = "there" | "missing" | "altered";
+export const FILE_STATES = ["there", "missing", "altered", "unreadable"] as const;
+export type FileState = (typeof FILE_STATES)[number];
 
 export interface Upload {
   name: string;
@@ -115,9 +116,11 @@ export class Attachments {
       this.#seen.set(sha256, print);
       return "there";
     } catch (error) {
-      if (codeOf(error) !== "ENOENT") throw error;
+      const code = codeOf(error);
+      if (code === undefined) throw error;
+      // A disk that fails must not keep the collector from starting: what cannot be read does not count.
       this.#seen.delete(sha256);
-      return "missing";
+      return code === "ENOENT" ? "missing" : "unreadable";
     }
   }
 

@@ -22,6 +22,10 @@ describe("a running collector", () => {
   it("keeps declarations, objections and their files over a stop, and in its backup", { timeout: 60_000 }, async () => {
     await prepare(place.dataDir);
     const { url } = await place.start();
+    const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object }; // OpenAPI
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining(["/v1/declared", "/v1/declared/comparisons", "/v1/attachments", "/v1/objections"]),
+    );
     const headers = { "content-type": PDF_TYPE };
     const uploaded = await fetch(`${url}/v1/attachments?name=list.pdf`, { method: "POST", headers, body: PDF });
     const { sha256 } = (await uploaded.json()) as AttachmentView; // the route's own schema

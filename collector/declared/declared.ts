@@ -6,12 +6,12 @@ import { type Declaration, EnteredSchema, type Withdrawal, WithdrawalSchema } fr
 import { CampusError } from "../../contract/errors.ts";
 import { dayAt } from "../inventory/day.ts";
 import type { State } from "../state/state.ts";
-import type { Attachments, FileState } from "./attachments.ts";
+import { type Attachments, FILE_STATES, type FileState } from "./attachments.ts";
 import { bodyOf, type Change, type ChangeLog, openChangeLog } from "./change-log.ts";
 import { type CheckContext, declarationProblems } from "./check.ts";
 import type { DeclaredEntry } from "./entry.ts";
 import { RefusedError } from "./refused.ts";
-import { type InForce, inForce, type Standing, standingsOn } from "./standing.ts";
+import { type InForce, type IsThere, inForce, type Standing, standingsOn } from "./standing.ts";
 
 export interface DeclaredOptions {
   state: State;
@@ -26,6 +26,8 @@ export interface DeclaredLookup {
   readonly revision: number;
   /** Number of the last change that says something of this scope; 0: none. */
   revisionOf(scope: string): number;
+  /** Whether the bytes of an attachment are what was uploaded; entries that rest on others do not count. Absent: none was lost. */
+  readonly isThere?: IsThere;
   /** All entries of a scope, as they were entered. */
   of(scope: string): readonly DeclaredEntry[];
   /** Where they stand on a day. */
@@ -34,7 +36,7 @@ export interface DeclaredLookup {
   inForce(scope: string, day: number): InForce;
 }
 
-const FileSchema = Type.Object({ state: Type.Enum(["there", "missing", "altered"]) });
+const FileSchema = Type.Object({ state: Type.Enum([...FILE_STATES]) });
 
 /** Reads what was declared, and looks at every attachment. @throws StateError */
 export async function openDeclared(options: DeclaredOptions): Promise<Declared> {
@@ -90,7 +92,7 @@ export class Declared implements DeclaredLookup {
   }
 
   /** As it was when the attachments were last looked at. */
-  readonly isThere = (sha256: string): boolean => !this.#gone.has(sha256);
+  readonly isThere: IsThere = (sha256) => !this.#gone.has(sha256);
 
   /** @throws RefusedError `DECLARED_INVALID` with every problem; StateError */
   async enter(declaration: Declaration, scopeKindOf: CheckContext["scopeKindOf"]): Promise<DeclaredEntry> {

@@ -1,5 +1,5 @@
 // An inventory's entities as the rows of its files: under the names of the columns, in the one spelling of each value.
-import { columnsOf, INVENTORY_FILES, type InventoryFile } from "./files.ts";
+import { INVENTORY_FILES, type InventoryFile } from "./files.ts";
 import type { HourRange, InventoryContents, InventoryDevice, School, Venue } from "./inventory.ts";
 
 /** Every column of the file is there; an empty cell is `undefined`. */
@@ -10,25 +10,33 @@ export function rowsOf(file: InventoryFile, contents: InventoryContents): Cells[
   return ROWS[file](contents);
 }
 
-/** Names a row within its file: the id, or the key columns with a space between them, an empty one last left out. */
-export function keyOf(file: InventoryFile, cells: Cells): string {
-  return INVENTORY_FILES[file].key
-    .map((column) => cells[column] ?? "")
-    .join(" ")
-    .trimEnd();
+/** How many rows a file has. */
+export function rowCount(file: InventoryFile, contents: InventoryContents): number {
+  return contents[LIST_OF[file]]?.length ?? 0;
 }
 
-/** Header and rows of a file as it would be written anew: its required columns, and the optional ones that any row fills. */
-export function tableOf(
-  file: InventoryFile,
-  contents: InventoryContents,
-): { columns: string[]; rows: (string | number | undefined)[][] } {
-  const rows = rowsOf(file, contents);
-  const required: readonly string[] = INVENTORY_FILES[file].required;
-  const columns = columnsOf(file).filter(
-    (column) => required.includes(column) || rows.some((row) => row[column] !== undefined),
-  );
-  return { columns, rows: rows.map((row) => columns.map((column) => row[column])) };
+const LIST_OF = {
+  "schools.csv": "schools",
+  "venues.csv": "venues",
+  "devices.csv": "devices",
+  "serves.csv": "serves",
+  "agents.csv": "agents",
+  "calendar.csv": "calendar",
+  "zones.csv": "zones",
+  "campuses.csv": "campuses",
+  "groups.csv": "groups",
+} as const satisfies Record<InventoryFile, keyof InventoryContents>;
+
+/** Names a row within its file: the id, or the key columns with a space between them, an empty one last left out. */
+export function keyOf(file: InventoryFile, cells: Cells): string {
+  return joinedKey(INVENTORY_FILES[file].key.map((column) => cells[column]));
+}
+
+export function joinedKey(cells: readonly (string | number | undefined)[]): string {
+  return cells
+    .map((cell) => cell ?? "")
+    .join(" ")
+    .trimEnd();
 }
 
 const ROWS: Readonly<Record<InventoryFile, (contents: InventoryContents) => Cells[]>> = {

@@ -1,5 +1,5 @@
 // What a new inventory changes against the one before, file by file, in the words of the files.
-import { type Cells, keyOf, rowsOf } from "./cells.ts";
+import { type Cells, keyOf, rowCount, rowsOf } from "./cells.ts";
 import { INVENTORY_FILE_NAMES, type InventoryFile } from "./files.ts";
 import type { Inventory } from "./inventory.ts";
 
@@ -13,10 +13,19 @@ export interface FileDiff {
 
 export type InventoryDiff = Record<InventoryFile, FileDiff>;
 
-/** Differences by file; spelling that means the same (a MAC with dashes, a default left empty) is none. */
-export function diffInventory(before: Inventory | undefined, after: Inventory): InventoryDiff {
-  const diff = (file: InventoryFile) =>
-    diffRows(file, before ? rowsOf(file, before.contents) : [], rowsOf(file, after.contents));
+/**
+ * Differences by file; spelling that means the same (a MAC with dashes, a default left empty) is none.
+ * @param isSame of a file whose text is known to be the same, so that its rows need not be compared
+ */
+export function diffInventory(
+  before: Inventory | undefined,
+  after: Inventory,
+  isSame: (file: InventoryFile) => boolean = () => false,
+): InventoryDiff {
+  const diff = (file: InventoryFile): FileDiff =>
+    isSame(file)
+      ? { added: [], changed: [], removed: [], unchanged: rowCount(file, after.contents) }
+      : diffRows(file, before ? rowsOf(file, before.contents) : [], rowsOf(file, after.contents));
   // Every name of a file is a key of the record.
   return Object.fromEntries(INVENTORY_FILE_NAMES.map((file) => [file, diff(file)])) as InventoryDiff;
 }

@@ -2,7 +2,7 @@
 
 import type { Problem } from "../../contract/errors.ts";
 import type { InventoryEdit } from "../../contract/inventory.ts";
-import { keyOf } from "./cells.ts";
+import { joinedKey } from "./cells.ts";
 import { type CellRecord, parseCsv } from "./csv.ts";
 import { columnsOf, INVENTORY_FILES, type InventoryFile, isInventoryFile } from "./files.ts";
 import type { Sources } from "./inventories.ts";
@@ -42,22 +42,26 @@ class EditedFile {
   /** By key, in the order of the file. Two rows with one key are a fault of the file, which stays to be reported. */
   readonly rows = new Map<string, CellRecord>();
   readonly #file: InventoryFile;
+  /** Where the key columns stand; a header that was recorded has all of them. */
+  readonly #keyAt: readonly number[];
   #last = 1;
 
   constructor(file: InventoryFile, records: readonly CellRecord[]) {
     this.#file = file;
     const [header, ...rows] = records;
     this.columns = header ? header.cells.filter((column) => column !== "") : [...INVENTORY_FILES[file].required];
+    const key: readonly string[] = INVENTORY_FILES[file].key;
+    this.#keyAt = key.map((column) => this.columns.indexOf(column));
     for (const row of rows) this.put(row.cells);
   }
 
   keyOf(cells: readonly string[]): string {
-    return keyOf(this.#file, Object.fromEntries(this.columns.map((column, i) => [column, cells[i]])));
+    return joinedKey(this.#keyAt.map((at) => cells[at]));
   }
 
-  put(cells: readonly string[]): void {
+  put(cells: string[]): void {
     this.#last += 1;
-    this.rows.set(this.keyOf(cells), { cells: [...cells], line: this.#last });
+    this.rows.set(this.keyOf(cells), { cells, line: this.#last });
   }
 
   /** Adds an optional column that is filled for the first time. */
@@ -67,15 +71,18 @@ class EditedFile {
   }
 
   toTable(): CellTable {
+    const width = this.columns.length;
     const records: CellRecord[] = [{ cells: this.columns, line: 1 }];
-    const keys = new Map<number, string>();
-    for (const [key, { cells, line }] of this.rows) {
-      const filled = this.columns.map((_, i) => cells[i] ?? "");
-      records.push({ cells: filled, line });
-      keys.set(line, key);
+    for (const { cells, line } of this.rows.values()) {
+      while (cells.length < width) cells.push("");
+      records.push({ cells, line });
     }
     const file = this.#file;
-    return { name: file, records, problems: [], placeOf: (line) => `${file} ${keys.get(line) ?? "header"}` };
+    const placeOf = (line: number) => {
+      const record = records.find((one) => one.line === line);
+      return `${file} ${record && line > 1 ? this.keyOf(record.cells) : "header"}`;
+    };
+    return { name: file, records, problems: [], placeOf };
   }
 }
 

@@ -9,9 +9,10 @@ import { VersionConflictError } from "./refusals.ts";
 import type { Regions } from "./regions.ts";
 import { type FileSource, textOf } from "./table.ts";
 import { Archive } from "./versions/archive.ts";
+import { sha256Of } from "./versions/contents.ts";
 import { RecentVersions, type ValidInventory } from "./versions/recent.ts";
 import { supersededBy, validOn } from "./versions/validity.ts";
-import type { Version, VersionHead } from "./versions/version.ts";
+import type { StoredFile, Version, VersionHead } from "./versions/version.ts";
 
 export interface InventoriesOptions {
   dir: string;
@@ -135,11 +136,13 @@ export class Inventories {
     const base = baseVersion && (await this.#valid(baseVersion));
     const { files, problems } = await make(async () => (baseVersion ? this.texts(baseVersion) : new Map()));
     const inventory = readInventory(files, this.#options.regions, problems);
-    const diff = diffInventory(base?.inventory, inventory);
+    const isSame = (file: string) => isText(files.get(file), baseVersion?.files?.get(file));
+    const diff = diffInventory(base?.inventory, inventory, isSame);
     const supersedes = supersededBy(this.versions, validFrom).filter(({ number }) => number !== baseVersion?.number);
     const changed = { diff, ...(baseVersion && { base: baseVersion }), supersedes };
-    const isSame = baseVersion && validFrom >= baseVersion.validFrom && supersedes.length === 0 && !hasChanges(diff);
-    if (preview || isSame) return changed;
+    const saysNothing =
+      baseVersion && validFrom >= baseVersion.validFrom && supersedes.length === 0 && !hasChanges(diff);
+    if (preview || saysNothing) return changed;
     const texts = new Map([...files].map(([name, source]) => [name, textOf(source)]));
     const said = { ...head, validFrom, ...(baseVersion && { basedOn: baseVersion.number }) };
     const version = await this.#archive.record(texts, said, this.#options.nowMs());
@@ -176,4 +179,9 @@ export class Inventories {
   #today(): string {
     return dayText(dayAt(this.#options.nowMs()));
   }
+}
+
+/** Whether a file is byte by byte what was recorded. */
+function isText(source: FileSource | undefined, stored: StoredFile | undefined): boolean {
+  return typeof source === "string" && stored?.sha256 === sha256Of(Buffer.from(source, "utf8"));
 }

@@ -218,7 +218,8 @@ export class Inventory {
   readonly #agents: ReadonlyMap<string, AgentEntry>;
   readonly #venuesOf: ReadonlyMap<string, readonly Venue[]>;
   readonly #devicesOf: ReadonlyMap<string, readonly InventoryDevice[]>;
-  readonly #byKey: ReadonlyMap<string, InventoryDevice>;
+  /** By school, then by key. */
+  readonly #byKey = new Map<string, Map<string, InventoryDevice>>();
   readonly #servesOfVenue: ReadonlyMap<string, readonly Serves[]>;
   readonly #servesOfDevice: ReadonlyMap<string, readonly Serves[]>;
   /** Keys of all devices, whichever school's. */
@@ -239,10 +240,10 @@ export class Inventory {
     this.#venues = new Map(venues.map((venue) => [venue.id, venue]));
     this.#devices = new Map(devices.map((device) => [device.id, device]));
     this.#agents = new Map(agents.map((agent) => [agent.id, agent]));
-    this.#byKey = new Map(devices.map((device) => [keyWithin(device.school, device.key), device]));
     this.#keys = new Set(devices.map(({ key }) => key));
     this.#venuesOf = grouped(venues, ({ school }) => [school]);
     this.#devicesOf = grouped(devices, ({ school }) => [school]);
+    for (const [school, its] of this.#devicesOf) this.#byKey.set(school, new Map(its.map((it) => [it.key, it])));
     this.#agentsOf = grouped(agents, ({ school }) => [school]);
     this.#servesOfVenue = grouped(serves, ({ venue }) => [venue]);
     this.#servesOfDevice = grouped(serves, ({ device }) => [device]);
@@ -279,7 +280,7 @@ export class Inventory {
 
   /** The device that readings call `key`, in any spelling of a MAC. */
   deviceByKey(schoolId: string, key: string): InventoryDevice | undefined {
-    return this.#byKey.get(keyWithin(schoolId, deviceKey(key)));
+    return this.#byKey.get(schoolId)?.get(deviceKey(key));
   }
 
   /**
@@ -288,7 +289,7 @@ export class Inventory {
    */
   isForeign(schoolId: string, key: string): boolean {
     const name = deviceKey(key);
-    if (!this.#keys.has(name) || this.#byKey.has(keyWithin(schoolId, name))) return false;
+    if (!this.#keys.has(name) || this.#byKey.get(schoolId)?.has(name)) return false;
     return normalizeMac(name) !== undefined || this.devicesOf(schoolId).length > 0;
   }
 
@@ -362,10 +363,6 @@ export class Inventory {
     const scopes = new Set(["*", schoolId, ...this.regions.path(school.county).map(({ code }) => code)]);
     return this.contents.calendar.filter(({ scope }) => scopes.has(scope));
   }
-}
-
-function keyWithin(schoolId: string, key: string): string {
-  return `${schoolId} ${key}`;
 }
 
 function grouped<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): Map<string, T[]> {

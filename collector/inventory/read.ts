@@ -23,6 +23,7 @@ export function readInventory(
   found: readonly Problem[] = [],
 ): Inventory {
   const problems: Problem[] = [...found];
+  const shared = new Map<string, string>();
   for (const name of files.keys()) {
     if (!isInventoryFile(name))
       problems.push({ path: name, message: `is not an inventory file, expected ${INVENTORY_FILE_NAMES.join(", ")}` });
@@ -30,7 +31,7 @@ export function readInventory(
   const read = <F extends InventoryFile, T>(file: F, toItem: (row: Row<F>) => T): ReadFile<F, T> => {
     const source = files.get(file);
     if (source !== undefined) {
-      const { rows, isWhole } = readTable(file, source, problems);
+      const { rows, isWhole } = readTable(file, source, { problems, shared });
       return { rows: rows.map((row) => ({ row, item: toItem(row) })), isWhole };
     }
     if (OPTIONAL_FILES.has(file)) return { rows: [], isWhole: true };

@@ -3,6 +3,9 @@ import type { Problem } from "../../contract/errors.ts";
 import { dayOf } from "./day.ts";
 import type { ColumnOf, InventoryFile } from "./files.ts";
 
+/** Columns in which hardly any two rows have the same text. */
+const UNIQUE_COLUMNS: ReadonlySet<string> = new Set(["id", "name", "key", "asset_code"]);
+
 /** What the rows of one table share. */
 export interface RowContext {
   /** Where each column stands in a row's cells. */
@@ -10,6 +13,8 @@ export interface RowContext {
   /** How a problem names a line: `devices.csv:14`, or `设备 R14`. */
   placeOf(line: number): string;
   problems: Problem[];
+  /** Texts that many rows have, each once: a school's id stands in every row of its devices. */
+  shared: Map<string, string>;
 }
 
 /** One row. Where a cell is wrong the problem is noted and a stand-in returned, so that reading goes on to the next problem. */
@@ -32,7 +37,9 @@ export class Row<F extends InventoryFile> {
   /** The cell without blanks around it; `undefined` when it is empty or its optional column is not there. */
   text(column: ColumnOf<F>): string | undefined {
     const at = this.#context.columns.get(column);
-    return (at !== undefined && this.#cells[at]) || undefined;
+    const text = at !== undefined && this.#cells[at];
+    if (!text) return undefined;
+    return UNIQUE_COLUMNS.has(column) ? text : sharedIn(this.#context.shared, text);
   }
 
   required(column: ColumnOf<F>, expected: string): string {
@@ -91,4 +98,10 @@ export class Row<F extends InventoryFile> {
     if (dayOf(text) === undefined) this.report(column, `is "${text}", expected a date such as 2026-09-01`);
     return text;
   }
+}
+
+function sharedIn(shared: Map<string, string>, text: string): string {
+  const same = shared.get(text);
+  if (same === undefined) shared.set(text, text);
+  return same ?? text;
 }

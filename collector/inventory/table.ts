@@ -31,13 +31,21 @@ export interface Table<F extends InventoryFile> {
 }
 
 /** All rows of a file, blank ones left out. A header that cannot be used yields no rows, because every cell would be wrong. */
-export function readTable<F extends InventoryFile>(file: F, source: FileSource, problems: Problem[]): Table<F> {
+export function readTable<F extends InventoryFile>(
+  file: F,
+  source: FileSource,
+  { problems, shared }: Pick<RowContext, "problems" | "shared">,
+): Table<F> {
   const before = problems.length;
-  const rows = readRows<F>(file, source, problems);
+  const rows = readRows<F>(file, source, { problems, shared });
   return { rows, isWhole: problems.length === before };
 }
 
-function readRows<F extends InventoryFile>(file: F, source: FileSource, problems: Problem[]): Row<F>[] {
+function readRows<F extends InventoryFile>(
+  file: F,
+  source: FileSource,
+  { problems, shared }: Pick<RowContext, "problems" | "shared">,
+): Row<F>[] {
   const isText = typeof source === "string";
   const name = isText ? file : source.name;
   const placeOf = isText ? (line: number) => `${file}:${line}` : (line: number) => source.placeOf(line);
@@ -52,7 +60,7 @@ function readRows<F extends InventoryFile>(file: F, source: FileSource, problems
     if (!header) problems.push({ path: name, message: `is empty, expected the header ${headerOf(file)}` });
     return [];
   }
-  const context: RowContext = { columns: new Map(columns.map((column, i) => [column, i])), placeOf, problems };
+  const context: RowContext = { columns: new Map(columns.map((column, i) => [column, i])), placeOf, problems, shared };
   const rows: Row<F>[] = [];
   for (const record of body) {
     const cells = withoutEmptyEnd(record.cells, columns.length);

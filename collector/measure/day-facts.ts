@@ -4,10 +4,11 @@ import type { Inventory } from "../inventory/inventory.ts";
 import type { SeriesKey, SeriesRollup } from "../store/store.ts";
 import { isFault } from "./faults.ts";
 
+/** What comes out depends on the rollups alone, not on the order in which a store hands them over. */
 export class DayFacts {
-  readonly faultDays = new Map<string, Set<number>>();
-  readonly lastSeenDay = new Map<string, number>();
   lastReadingMs: number | undefined;
+  readonly #faultDays = new Map<string, Set<number>>();
+  readonly #lastSeenDay = new Map<string, number>();
   readonly #clocks = new Map<string, { atMs: number; value: number }>();
   readonly #speeds = new Map<string, { atMs: number; value: number }>();
   /** The name that readings of a port use for its device: one MAC has many spellings. */
@@ -30,15 +31,25 @@ export class DayFacts {
     const day = dayAt(rollup.startMs);
     if (metric === "if_speed_bits_per_second") keepNewest(this.#speeds, portName(id, key.instance), rollup);
     else if (metric === "if_in_bytes_total") this.#ports.set(portName(id, key.instance), key.device);
-    else if (isFault(metric, rollup)) this.faultDays.set(id, (this.faultDays.get(id) ?? new Set()).add(day));
+    else if (isFault(metric, rollup)) this.#faultDays.set(id, (this.#faultDays.get(id) ?? new Set()).add(day));
     else if ((metric === "probe_ok" || metric === "wifi_ap_up") && rollup.max >= 1) {
-      this.lastSeenDay.set(id, Math.max(this.lastSeenDay.get(id) ?? day, day));
+      this.#lastSeenDay.set(id, Math.max(this.#lastSeenDay.get(id) ?? day, day));
     }
+  }
+
+  /** By device id, the days in rising order. */
+  faultDays(): Map<string, Set<number>> {
+    return byName([...this.#faultDays].map(([id, days]) => [id, new Set([...days].sort((a, b) => a - b))]));
+  }
+
+  /** By device id. */
+  lastSeenDay(): Map<string, number> {
+    return byName([...this.#lastSeenDay]);
   }
 
   /** By agent id, in seconds. */
   agentClocks(): Map<string, number> {
-    return new Map([...this.#clocks].map(([agent, { value }]) => [agent, value]));
+    return byName([...this.#clocks].map(([agent, { value }]) => [agent, value]));
   }
 
   /** Speed of a port, as last read; `undefined` when it never was. */
@@ -55,6 +66,10 @@ export class DayFacts {
     if (!this.#ids.has(key)) this.#ids.set(key, this.#idOf(key));
     return this.#ids.get(key);
   }
+}
+
+function byName<T>(entries: readonly (readonly [name: string, value: T])[]): Map<string, T> {
+  return new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function portName(deviceId: string, instance = ""): string {

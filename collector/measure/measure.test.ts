@@ -1,9 +1,13 @@
 // What is read of a school, from a store in memory.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { MetricName } from "../../contract/metrics.ts";
 import { dayOf, dayStartMs } from "../inventory/day.ts";
 import { rollUp } from "../rollup/fold.ts";
 import { AGENT, AS_OF, type Campus, device, inventoryOf, SCHOOL } from "../score/campus-suite.ts";
+import { openDuckDbStore } from "../store/duckdb.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import type { ReadingStore, Sample, SeriesKey } from "../store/store.ts";
 import { measureSchool, terminalDays } from "./measure.ts";
@@ -21,16 +25,16 @@ const CAMPUS: Campus = {
 /** A store that is rolled up to the end of the day before, and holds these samples as days and as five minutes. */
 async function storeOf(
   series: readonly { metric: MetricName; device: string; instance?: string; samples: readonly Sample[] }[],
-  rolledUpTo: number | undefined = AS_OF,
+  rolledUpTo = AS_OF,
+  store: ReadingStore = createMemoryStore(),
 ): Promise<ReadingStore> {
-  const store = createMemoryStore();
   for (const { samples, ...key } of series) {
     for (const resolution of ["5m", "1d"] as const) {
       const rollups = rollUp(key, resolution, samples).map((rollup) => ({ key: key satisfies SeriesKey, rollup }));
       await store.writeRollups(SCHOOL, resolution, rollups);
     }
   }
-  if (rolledUpTo !== undefined) await store.setRolledUpTo(rolledUpTo);
+  if (Number.isFinite(rolledUpTo)) await store.setRolledUpTo(rolledUpTo);
   return store;
 }
 const at = (of: number, value: number): Sample => ({ atMs: noon(of), value });
@@ -96,6 +100,34 @@ describe("measureSchool", () => {
     const { access } = await measure(store);
     expect(access).toMatchObject({ busyHours: 1, capacityBitsPerSecond: 1e8 });
     expect(new Set(access?.utilisations.map((use) => use.toFixed(6)))).toEqual(new Set(["0.400000"]));
+  });
+
+  it("reads the same from DuckDB as from memory", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "campanile-measure-"));
+    const duckDb = await openDuckDbStore({ path: join(folder, "readings.duckdb") });
+    const port = { device: "gw", instance: "wan" };
+    const busy = Array.from({ length: 61 }, (_, minute) => ({
+      atMs: dayStartMs(TODAY - 1) + (480 + minute) * 60_000,
+      value: minute * 1e6,
+    }));
+    const series = [
+      { metric: "if_in_bytes_total", ...port, samples: busy },
+      { metric: "if_out_bytes_total", ...port, samples: busy },
+      { metric: "probe_ok", device: "panel", samples: [at(TODAY - 3, 1)] },
+      { metric: "probe_ok", device: "gw", samples: [at(TODAY - 3, 1), at(TODAY - 2, 0)] },
+      { metric: "projector_fault", device: "panel", samples: [at(TODAY - 4, 1), at(TODAY - 3, 0)] },
+      { metric: "agent_clock_offset_seconds", device: AGENT, samples: [at(TODAY - 2, 0.5)] },
+    ] as const;
+    try {
+      const measured = await measure(await storeOf(series, AS_OF, duckDb));
+      expect(measured.access?.busyHours).toBe(1);
+      const same = await measure(await storeOf([...series].reverse()));
+      expect(measured).toEqual(same);
+      expect([...measured.lastSeenDay, ...measured.faultDays]).toEqual([...same.lastSeenDay, ...same.faultDays]);
+    } finally {
+      await duckDb.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("has no way out of a school that names none", async () => {

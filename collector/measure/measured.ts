@@ -1,7 +1,8 @@
 // What only the store knows of a school at one moment, read once (measure.ts) so that everything after it is pure.
 //
 // Faults, sights and clocks are read from rollups of whole days: they are known of the days from `knownFrom` up to, and without,
-// `knownBefore`. Of any other day nothing is known, which is not the same as nothing having happened.
+// `knownBefore`. Of any other day nothing is known, which is not the same as nothing having happened. Maps and sets are in the order
+// of their names and days, so that the same store gives the same bytes.
 import type { LineUse } from "./busy-hours.ts";
 import type { Delivery } from "./deliveries.ts";
 

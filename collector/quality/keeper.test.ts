@@ -234,6 +234,17 @@ describe("counting through a day", () => {
     expect(qualityIn(here, today).busySlots).toBe(1);
   });
 
+  it("waits for the day to be over where there are too many schools", async () => {
+    await here.write(radio("ap", morning, GOOD));
+    await here.restart({ todaySchools: 0 });
+    at(9 * 60 + 5);
+    await here.keeper.once();
+    expect(qualityIn(here, today).busySlots).toBe(0);
+    at(24 * 60);
+    await here.keeper.once();
+    expect(qualityIn(here, today).busySlots).toBe(1);
+  });
+
   it("counts anew at most every ten minutes", async () => {
     at(60);
     await here.keeper.once();

@@ -26,6 +26,11 @@ const SETTLE_MS = 60_000;
 const TOGETHER = 3;
 /** A day is counted anew so often at the most. */
 const LATE_MS = 10 * 60_000;
+/**
+ * With more schools than this, today is counted when it is over: readings of a day that is not put in order yet are searched
+ * whole for each school.
+ */
+const TODAY_SCHOOLS = 1_000;
 /** Days that one round counts beside today, so that today's slots do not wait for long. */
 const DAYS_PER_ROUND = 400;
 
@@ -42,6 +47,8 @@ export interface QualityKeeperOptions {
   rawMs: number;
   /** Days before are forgotten. */
   keepDays: number;
+  /** Most schools whose present day is counted while it goes on. */
+  todaySchools?: number;
   log: { warn(details: object, message: string): void; info(details: object, message: string): void };
 }
 
@@ -115,7 +122,9 @@ export class QualityKeeper {
     const inventory = this.#options.inventory();
     if (!inventory) return;
     const attempt = new Attempt(this.#stopping.signal);
-    for (const school of inventory.schools) await attempt.each(() => this.#countToday(inventory, school, nowMs));
+    const { todaySchools = TODAY_SCHOOLS } = this.#options;
+    const lively = inventory.schools.length <= todaySchools ? inventory.schools : [];
+    for (const school of lively) await attempt.each(() => this.#countToday(inventory, school, nowMs));
     let left = DAYS_PER_ROUND;
     for (const school of inventory.schools) {
       await attempt.each(async () => {

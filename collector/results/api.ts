@@ -29,7 +29,7 @@ export const resultRunsApi: FastifyPluginAsyncTypebox<ResultRunsApiOptions> = as
       schema: {
         summary: "Computes and keeps the results of a day that is over, of everything or of one scope",
         body: ResultRunOrderSchema,
-        response: { 202: ResultRunSchema, 400: ErrorBodySchema, 403: ErrorBodySchema },
+        response: { 201: ResultRunSchema, 400: ErrorBodySchema, 403: ErrorBodySchema },
       },
     },
     async ({ body: { asOf, scope } }, reply) => {
@@ -38,7 +38,7 @@ export const resultRunsApi: FastifyPluginAsyncTypebox<ResultRunsApiOptions> = as
         throw new CampusError("BAD_QUERY", `asOf is ${asOf}, expected a day that is over`);
       }
       const run = await results.runs.order({ asOf, reason: "on_demand", ...(scope !== undefined && { scope }) });
-      return reply.code(202).send(runView(run));
+      return reply.code(201).send(runView(run));
     },
   );
 };

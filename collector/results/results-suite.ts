@@ -208,9 +208,10 @@ export async function routes({ results, clock }: World) {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>();
   answerErrors(app);
-  for (const api of [scorecardsApi, policyTargetsApi, resultRunsApi]) {
-    await app.register(api, { results, clock: { ...clock, sleepUntil: async () => {} } });
-  }
+  const options = { results, clock };
+  await app.register(scorecardsApi, options);
+  await app.register(policyTargetsApi, options);
+  await app.register(resultRunsApi, options);
   await app.ready();
   return app;
 }

@@ -1,7 +1,7 @@
 // Results that are kept: added when their bytes differ from those before, and never changed.
 import type { ResultInputs, ScopeKind } from "../../contract/scorecard.ts";
 import { MODEL_VERSION } from "../score/parameters.ts";
-import { type State, type StateRow, type StateTransaction, text, whole } from "../state/state.ts";
+import { type State, type StateRow, type StateTransaction, type StateValue, text, whole } from "../state/state.ts";
 import { canonicalText, packed, unpackedText } from "./canonical.ts";
 import type { GroupBody } from "./group-body.ts";
 import type { SchoolBody } from "./school-body.ts";
@@ -62,23 +62,18 @@ export class ResultStore {
   ): Promise<Added[]> {
     const ready = results.map(({ asOf, body, inputs }) => ({ asOf, card: body.card, inputs, ...packed(body) }));
     return this.#state.transaction(async (t) => {
-      const added: Added[] = [];
-      for (const { asOf, card, inputs, bytes, sha256 } of ready) {
+      const newest = await newestOf(ready, t);
+      const computedAtMs = BigInt(this.#nowMs());
+      const rows: StateValue[][] = [];
+      const added = ready.map(({ asOf, card, inputs, bytes, sha256 }): Added => {
         const { scope, kind, modelVersion } = card;
-        const [last] = await t.rows(
-          `SELECT revision, sha256 FROM result WHERE scope = $1 AND as_of = $2 AND model = $3 ORDER BY revision DESC LIMIT 1`,
-          [scope, asOf, modelVersion],
-        );
-        const before = last ? whole(last, "revision") : 0;
-        const isNew = last === undefined || text(last, "sha256") !== sha256;
-        added.push({ scope, revision: isNew ? before + 1 : before, sha256, isNew });
-        if (!isNew) continue;
-        const now = this.#nowMs();
-        await t.run(`INSERT INTO result (${COLUMNS}, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
-          ...[scope, kind, asOf, modelVersion, before + 1, sha256, BigInt(now), canonicalText(inputs)],
-          bytes,
-        ]);
-      }
+        const last = newest.get(keyOf(scope, asOf, modelVersion)) ?? { revision: 0, sha256: undefined };
+        if (last.sha256 === sha256) return { scope, revision: last.revision, sha256, isNew: false };
+        const revision = last.revision + 1;
+        rows.push([scope, kind, asOf, modelVersion, revision, sha256, computedAtMs, canonicalText(inputs), bytes]);
+        return { scope, revision, sha256, isNew: true };
+      });
+      await insert(rows, t);
       await together?.(t, added);
       return added;
     });
@@ -137,9 +132,8 @@ export class ResultStore {
   /** The newest revisions of some schools on a day, by school; one without a result is not there. */
   async schools(ids: readonly string[], asOf: string, model = MODEL_VERSION): Promise<Map<string, KeptWithBody>> {
     if (ids.length === 0) return new Map();
-    const places = ids.map((_, i) => `$${i + 3}`).join(", ");
     const rows = await this.#state.rows(
-      `SELECT ${COLUMNS}, bytes FROM result WHERE as_of = $1 AND model = $2 AND scope IN (${places})
+      `SELECT ${COLUMNS}, bytes FROM result WHERE as_of = $1 AND model = $2 AND scope IN (${places(ids.length, 2)})
        QUALIFY row_number() OVER (PARTITION BY scope ORDER BY revision DESC) = 1`,
       [asOf, model, ...ids],
     );
@@ -150,6 +144,43 @@ export class ResultStore {
 export async function openResults(state: State, nowMs: () => number): Promise<ResultStore> {
   await state.prepare(RESULTS);
   return new ResultStore(state, nowMs);
+}
+
+function keyOf(scope: string, asOf: string, model: string): string {
+  return `${scope} ${asOf} ${model}`;
+}
+
+/** The newest revisions of scopes, days and model versions, one question a day. */
+async function newestOf(
+  results: readonly { asOf: string; card: ResultBody["card"] }[],
+  t: StateTransaction,
+): Promise<Map<string, { revision: number; sha256: string }>> {
+  const newest = new Map<string, { revision: number; sha256: string }>();
+  for (const day of new Set(results.map(({ asOf }) => asOf))) {
+    const scopes = results.flatMap(({ asOf, card }) => (asOf === day ? [card.scope] : []));
+    const rows = await t.rows(
+      `SELECT scope, model, max(revision) AS revision, arg_max(sha256, revision) AS sha256 FROM result
+       WHERE as_of = $1 AND scope IN (${places(scopes.length, 1)}) GROUP BY scope, model`,
+      [day, ...scopes],
+    );
+    for (const row of rows) {
+      const key = keyOf(text(row, "scope"), day, text(row, "model"));
+      newest.set(key, { revision: whole(row, "revision"), sha256: text(row, "sha256") });
+    }
+  }
+  return newest;
+}
+
+async function insert(rows: readonly (readonly StateValue[])[], t: StateTransaction): Promise<void> {
+  const [first] = rows;
+  if (first === undefined) return;
+  const values = rows.map((row, i) => `(${places(row.length, i * first.length)})`);
+  await t.run(`INSERT INTO result (${COLUMNS}, bytes) VALUES ${values.join(", ")}`, rows.flat());
+}
+
+/** `$3, $4` for two values after two others. */
+function places(count: number, after: number): string {
+  return Array.from({ length: count }, (_, i) => `$${after + i + 1}`).join(", ");
 }
 
 function kept(row: StateRow): KeptResult {

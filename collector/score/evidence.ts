@@ -120,16 +120,23 @@ export class Evidence {
     }
   }
 
-  /** Drops the days before the one that `atMs` falls on, but for what the archive does not have yet. */
-  forgetBefore(atMs: number): void {
+  /**
+   * Drops the days before the one that `atMs` falls on, but for what the archive does not have yet.
+   * @param neededOf days of a school that are kept all the same
+   */
+  forgetBefore(atMs: number, neededOf: (schoolId: string) => readonly number[] = () => []): void {
     const first = dayAt(atMs);
-    this.#firstDay = first;
-    for (const school of this.#schools.values()) {
-      const old = [...school.days].filter((day) => day < first && !isNeeded(school, day));
+    for (const [schoolId, school] of this.#schools) {
+      const needed = new Set(neededOf(schoolId));
+      const old = [...school.days].filter((day) => day < first && !needed.has(day) && !isUnsaved(school, day));
       for (const day of old) school.drop(day);
-      for (const day of [...school.fetched]) if (!school.has(day)) school.fetched.delete(day);
+      // What was whole until now still is.
+      for (const day of needed) if (day < first && this.isKnown(schoolId, [day])) school.fetched.add(day);
+      for (const day of [...school.fetched]) if (!needed.has(day)) school.fetched.delete(day);
       if (old.length > 0) school.revision += 1;
     }
+    // A clock that was set back does not bring back what was dropped.
+    this.#firstDay = Math.max(this.#firstDay, first);
   }
 
   /** Days with something that the archive does not have yet. */
@@ -191,6 +198,6 @@ export class Evidence {
 }
 
 /** The archive does not have all of it yet. */
-function isNeeded({ unsaved, saving }: SchoolEvidence, day: number): boolean {
+function isUnsaved({ unsaved, saving }: SchoolEvidence, day: number): boolean {
   return unsaved.has(day) || saving.has(day);
 }

@@ -22,7 +22,7 @@ describe("a venue in a slot", () => {
     { codes: [down, unknown + 2], want: "unknown" },
     { codes: [maintenance], want: "maintenance" },
     { codes: [maintenance, down], want: "maintenance" },
-    { codes: [maintenance, unknown], want: "maintenance" },
+    { codes: [maintenance, unknown], want: "unknown" },
     { codes: [notExpected], want: "not-expected" },
     { codes: [notExpected, notExpected], want: "not-expected" },
     { codes: [notExpected, up], want: "served" },

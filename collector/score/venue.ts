@@ -14,15 +14,16 @@ const OUT_OF_HOURS = 1 << CODE.notExpected;
 const SILENT = (1 << CODE.down) | (1 << CODE.downDep);
 
 /**
- * The venue in one slot, from the set of codes its access points have there, as bits `1 << code`. One that is up serves.
- * Otherwise one in maintenance takes the slot out, because nobody can say what it would have done.
+ * The venue in one slot, from the set of codes its access points have there, as bits `1 << code`. One that is up serves. Where
+ * none is and one is not known, the venue is not known either; else one in maintenance takes the slot out, because nobody can say
+ * what it would have done.
  */
 export function venueSlotOf(codeBits: number): VenueSlot {
   if (codeBits === 0) return "not-equipped";
   if ((codeBits & SERVING) !== 0) return "served";
   if (codeBits === OUT_OF_HOURS) return "not-expected";
-  if ((codeBits & IN_MAINTENANCE) !== 0) return "maintenance";
-  return (codeBits & ~(SILENT | OUT_OF_HOURS)) === 0 ? "unserved" : "unknown";
+  if ((codeBits & ~(SILENT | OUT_OF_HOURS | IN_MAINTENANCE)) !== 0) return "unknown";
+  return (codeBits & IN_MAINTENANCE) === 0 ? "unserved" : "maintenance";
 }
 
 /** The same from a list of codes of state.ts. */

@@ -6,7 +6,7 @@ export const declaredEn: typeof declaredZh = {
     title: "Declared figures",
     about:
       "What nobody can measure is declared by people (evidence D): signed, with a file, and for a time. It stands beside what is measured; neither changes the other.",
-    count: "{n} entries",
+    newest: "Only the newest {shown} of {total} are shown. Add scope to the address to see all of one.",
     filter: "Which entries are shown",
     all: "all",
     scope: "Of whom",
@@ -15,7 +15,7 @@ export const declaredEn: typeof declaredZh = {
     choose: "choose",
     kind: "As",
     part: "Part",
-    partName: "name, such as the kind of pilot",
+    partName: "which list: the id of the policy target that asks for it, such as B68",
     partDay: "day of the drill",
     value: "What is declared",
     numerator: "Numerator",

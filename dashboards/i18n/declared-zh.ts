@@ -20,7 +20,7 @@ export const declaredZh = {
   declared: {
     title: "申报数据",
     about: "无法监测的指标由人申报（证据 D）：须签字并附文件，到期失效。申报与监测并列对照，从不合并，也不互相改写。",
-    count: "{n} 条",
+    newest: "仅显示最新的 {shown} 条，共 {total} 条。用地址参数 scope 查看某一对象的全部申报。",
     filter: "显示哪些申报",
     all: "全部",
     scope: "对象",
@@ -29,7 +29,7 @@ export const declaredZh = {
     choose: "请选择",
     kind: "方式",
     part: "项目",
-    partName: "名称，如试点类别",
+    partName: "名单：填写提出要求的政策目标编号，如 B68",
     partDay: "演练日期",
     value: "申报内容",
     numerator: "分子",

@@ -102,7 +102,7 @@ describe("agentFile", () => {
         agent: planned.school.agent.id,
         interval: "100s",
         timeout: "250ms",
-        spool: { flush: "250ms", maxAge: "100d" },
+        spool: { flush: "400ms", maxAge: "100d" },
         clock: { school: clock },
         selfTest: { interface: "lo", gateway: planned.gatewayId },
       });

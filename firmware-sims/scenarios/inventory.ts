@@ -62,7 +62,7 @@ export function agentFile({ plan, planned, collector, clock, profiles, addressOf
     collector,
     ...asking,
     // A school clock runs many times as fast as the real time that a flush counts in.
-    spool: { flush: "250ms", maxAge: SPOOL_MAX_AGE },
+    spool: { flush: "400ms", maxAge: SPOOL_MAX_AGE },
     ...(isOpenwrt && { profiles: [profiles] }),
     clock: { school: clock },
     selfTest: {

@@ -73,10 +73,10 @@ describe("the demo county", () => {
     expect(agentFault).toMatchObject({
       agent: "yongjia-gateway",
       devices: [],
-      atMs: Date.parse("2026-09-07T09:00:00+08:00"),
-      untilMs: Date.parse("2026-09-07T15:00:00+08:00"),
+      atMs: Date.parse("2026-09-07T08:30:00+08:00"),
+      untilMs: Date.parse("2026-09-07T14:00:00+08:00"),
     });
-    expect(others).toEqual([]);
+    expect(others).toMatchObject([{ agent: "yongjia-gateway", atMs: Date.parse("2026-09-08T10:00:00+08:00") }]);
     expect(faults.every(({ devices, agent }) => devices.length > 0 || agent !== undefined)).toBe(true);
   });
 

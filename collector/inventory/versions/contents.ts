@@ -96,6 +96,6 @@ async function writeWhole(folder: string, name: string, content: string | Uint8A
   await rename(writing, join(folder, name));
 }
 
-function sha256Of(bytes: Uint8Array): string {
+export function sha256Of(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { supersededBy, validOn } from "./validity.ts";
+import { holdingOf, supersededBy, validOn } from "./validity.ts";
 
 /** Versions 1, 2, … that hold from these days. */
 const versions = (...days: string[]) => days.map((validFrom, i) => ({ number: i + 1, validFrom }));
@@ -66,5 +66,21 @@ describe("what a new version supersedes", () => {
     },
   ])("is $want: $what", ({ days, from, want }) => {
     expect(numbers(supersededBy(versions(...days), from))).toEqual(want);
+  });
+});
+
+describe("the days on which a version holds", () => {
+  it.each([
+    { what: "open", days: ["2026-09-01"], want: { from: "2026-09-01" } },
+    { what: "until the next", days: ["2026-09-01", "2026-10-01"], want: { from: "2026-09-01", before: "2026-10-01" } },
+    {
+      what: "until the first of those after it",
+      days: ["2026-09-01", "2026-11-01", "2026-10-01"],
+      want: { from: "2026-09-01", before: "2026-10-01" },
+    },
+    { what: "none", days: ["2026-09-01", "2026-09-01"], want: undefined },
+  ])("of the first of $days: $what", ({ days, want }) => {
+    const all = versions(...days);
+    expect(holdingOf(all, { number: 1, validFrom: "2026-09-01" })).toEqual(want);
   });
 });

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DAY_MS, dayAt } from "../../inventory/day.ts";
+import { DAY_MS, dayAt, dayOf } from "../../inventory/day.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
 import { openState, type State } from "../../state/state.ts";
-import { answers, columns, isSilent, SCHOOL, sees, type TestSample } from "../campus-suite.ts";
+import { answers, columns, inventoryOf, isSilent, ONE_ROOM, SCHOOL, sees, type TestSample } from "../campus-suite.ts";
 import { Evidence } from "../evidence.ts";
 import { type EvidenceKeeper, openKeeper } from "./keeper.ts";
 
@@ -12,7 +13,6 @@ import { type EvidenceKeeper, openKeeper } from "./keeper.ts";
 const NOW_MS = Date.parse("2026-09-09T10:00:00+08:00");
 const TODAY = dayAt(NOW_MS);
 const HOUR_MS = 3_600_000;
-const SPAN_DAYS = 120;
 const OTHER = "2133000002";
 
 let folder: string;
@@ -21,13 +21,15 @@ let evidence: Evidence;
 let keeper: EvidenceKeeper;
 let nowMs: number;
 let warnings: string[];
+let inventory: Inventory | undefined;
 
 const log = { info: () => undefined, warn: (_: object, message: string) => void warnings.push(message) };
 
-/** A process begins: what was in memory is gone. */
-async function begin(): Promise<void> {
+/** A process begins: what was in memory is gone. @param isRecalled all that is stored has been taken */
+async function begin(isRecalled = true): Promise<void> {
   evidence = new Evidence({ isArchived: true });
-  keeper = await openKeeper({ state, evidence, nowMs: () => nowMs, spanMs: SPAN_DAYS * DAY_MS, log });
+  keeper = await openKeeper({ state, evidence, inventory: () => inventory, nowMs: () => nowMs, log });
+  if (isRecalled) keeper.recalled();
 }
 
 /** Two rounds: a day is packed when nothing came between two of them. */
@@ -41,6 +43,7 @@ beforeEach(async () => {
   state = await openState(join(folder, "state.duckdb"));
   nowMs = NOW_MS;
   warnings = [];
+  inventory = undefined;
   await begin();
 });
 afterEach(async () => {
@@ -71,6 +74,7 @@ describe("the keeper of evidence", () => {
   });
 
   it("archives the day that goes on only once all that is stored has been taken, then every hour", async () => {
+    await begin(false);
     take([answers("ap", at(0))]);
     await rounds();
     expect(evidence.unsaved()).toMatchObject([{ day: TODAY, isOpen: true }]);
@@ -95,7 +99,6 @@ describe("the keeper of evidence", () => {
 
   it("archives everything when it stops", async () => {
     take([answers("ap", at(0)), answers("ap", at(5))]);
-    keeper.recalled();
     const before = digest([TODAY - 5, TODAY]);
     await keeper.stop();
     await begin();
@@ -144,11 +147,10 @@ describe("days beyond memory", () => {
   const OLD = 200;
 
   /** A day that was taken, archived, and forgotten. */
-  async function forgotten(samples: readonly TestSample[]): Promise<string> {
+  async function forgotten(samples: readonly TestSample[], daysAgo = OLD): Promise<string> {
     take(samples);
-    const before = digest([TODAY - OLD]);
+    const before = digest([TODAY - daysAgo]);
     await rounds();
-    evidence.forgetBefore(NOW_MS - SPAN_DAYS * DAY_MS);
     return before;
   }
 
@@ -160,7 +162,8 @@ describe("days beyond memory", () => {
     await keeper.fetch(SCHOOL, TODAY - OLD - 1, TODAY - OLD);
     expect(evidence.isKnown(SCHOOL, [TODAY - OLD - 1, TODAY - OLD])).toBe(true);
     expect(digest([TODAY - OLD])).toBe(before);
-    evidence.forgetBefore(NOW_MS - SPAN_DAYS * DAY_MS);
+    nowMs += HOUR_MS;
+    await keeper.once();
     expect(evidence.isKnown(SCHOOL, [TODAY - OLD])).toBe(false);
   });
 
@@ -182,6 +185,42 @@ describe("days beyond memory", () => {
     const whole = new Evidence();
     whole.take(SCHOOL, columns([answers("ap", at(OLD)), answers("ap2", at(OLD))]));
     expect(digest([TODAY - OLD])).toBe(whole.digest(SCHOOL, [TODAY - OLD]));
+  });
+
+  it("are in memory for all schools as long as 40 days", async () => {
+    const [last, before] = [await forgotten([answers("ap", at(40))], 40), digest([TODAY - 41])];
+    await forgotten([answers("ap", at(41))], 41);
+    nowMs += HOUR_MS;
+    await keeper.once();
+    expect(digest([TODAY - 40])).toBe(last);
+    expect(digest([TODAY - 41])).toBe(before);
+  });
+
+  describe("that a school's window looks at, because it has been closed since", () => {
+    const term = (to: string) =>
+      inventoryOf({ ...ONE_ROOM, calendar: [{ scope: SCHOOL, from: "2026-01-05", to, kind: "term" }] });
+    const DAY = dayOf("2026-06-30") ?? Number.NaN;
+
+    it("stay in memory, and come back after a restart", async () => {
+      inventory = term("2026-06-30");
+      const before = await forgotten([answers("ap", at(TODAY - DAY))], TODAY - DAY);
+      const other = TODAY - DAY + 60;
+      await forgotten([answers("ap", at(other))], other);
+      expect(evidence.isKnown(SCHOOL, [DAY - 1, DAY])).toBe(true);
+      expect(digest([DAY])).toBe(before);
+      await begin();
+      expect(digest([DAY])).toBe(before);
+      expect(evidence.isKnown(SCHOOL, [DAY - 1, DAY])).toBe(true);
+      expect(evidence.of(SCHOOL).day(TODAY - other)).toBeUndefined();
+    });
+
+    it("are fetched when the calendar changes", async () => {
+      const before = await forgotten([answers("ap", at(TODAY - DAY))], TODAY - DAY);
+      expect(digest([DAY])).not.toBe(before);
+      inventory = term("2026-06-30");
+      await keeper.once();
+      expect(digest([DAY])).toBe(before);
+    });
   });
 
   it("are dropped from the archive after 800 days", async () => {

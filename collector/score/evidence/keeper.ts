@@ -3,17 +3,25 @@
 // A day that is over is archived soon after it was packed, the day that goes on once an hour and at a stop. Readings are durable in
 // the store, so the archive may lag: `keptUpTo` says that everything received before is in it, and at a start what was received
 // since is taken from the store again (collector/recall.ts). Bits only ever get set, so taking twice is harmless.
+//
+// In memory are the newest days of all schools, and of each school the days that its present window looks at, which in and after
+// a long break are older.
 import { messageOf } from "../../../contract/errors.ts";
 import { Turns } from "../../../contract/turns.ts";
-import { dayAt } from "../../inventory/day.ts";
+import { dayAt, dayStartMs } from "../../inventory/day.ts";
+import type { Inventory, School } from "../../inventory/inventory.ts";
 import type { HousekeepingLog } from "../../rollup/housekeeper.ts";
 import type { State } from "../../state/state.ts";
+import { TeachingCalendar, windowAt } from "../calendar.ts";
 import type { Evidence, SchoolDay } from "../evidence.ts";
 import { type ArchivedDay, type EvidenceArchive, openArchive } from "./archive.ts";
 
 /** How long a day of a school can be fetched for a verdict on the past. */
 const ARCHIVE_DAYS = 800;
+/** Twenty teaching days and a week of holidays among them. */
+const MEMORY_DAYS = 40;
 const SAVE_ALL_EVERY_MS = 3_600_000;
+const FORGET_EVERY_MS = 3_600_000;
 /** A batch that was received is taken only once it is stored; within this time it is. */
 const UNDER_WAY_MS = 10 * 60_000;
 /** Days in one transaction: the state has little memory, and others wait meanwhile. */
@@ -23,25 +31,24 @@ export interface KeeperOptions {
   state: State;
   evidence: Evidence;
   nowMs(): number;
-  /** How far back days are in memory. */
-  spanMs: number;
+  /** The one in force; absent until one was imported. */
+  inventory(): Inventory | undefined;
   log: HousekeepingLog;
 }
 
 /** Brings back what is archived of the days in memory. @throws StateError */
 export async function openKeeper(options: KeeperOptions): Promise<EvidenceKeeper> {
-  const { state, evidence, nowMs, spanMs } = options;
+  const { state, evidence } = options;
   const archive = await openArchive(state);
-  const atMs = nowMs();
-  evidence.forgetBefore(atMs - spanMs);
   const keysSaved = new Map<string, number>();
   // Before the days, which hold the numbers of keys.
   await archive.keys((schoolId, keys) => {
     evidence.restoreKeys(schoolId, keys);
     keysSaved.set(schoolId, keys.length);
   });
-  await archive.daysFrom(dayAt(atMs - spanMs), (day) => evidence.restore(day, day.packed));
-  return new EvidenceKeeper(options, archive, keysSaved, await archive.keptUpTo());
+  const keeper = new EvidenceKeeper(options, archive, keysSaved, await archive.keptUpTo());
+  await keeper.begin();
+  return keeper;
 }
 
 export class EvidenceKeeper {
@@ -53,6 +60,8 @@ export class EvidenceKeeper {
   #keptUpToMs: number | undefined;
   #savedAllAtMs: number | undefined;
   #droppedOn: number | undefined;
+  /** When it was looked what has to be in memory, and for which inventory. */
+  #looked: { atMs: number; inventory: Inventory | undefined } | undefined;
   #isFailing = false;
   #isClosed = false;
   /** One after the other, or an older day could be put in the place of a newer one. */
@@ -69,6 +78,17 @@ export class EvidenceKeeper {
     this.#archive = archive;
     this.#keysSaved = keysSaved;
     this.#keptUpToMs = keptUpToMs;
+  }
+
+  /** Brings back what has to be in memory. Without an archive all days are in memory until they have been archived. */
+  async begin(): Promise<void> {
+    if (this.#keptUpToMs === undefined) return;
+    const { evidence, nowMs } = this.#options;
+    const atMs = nowMs();
+    // Before anything is here: from now on older days have to be fetched.
+    evidence.forgetBefore(dayStartMs(firstDay(atMs)));
+    await this.#archive.daysFrom(firstDay(atMs), (day) => evidence.restore(day, day.packed));
+    await this.#look(atMs);
   }
 
   /** What was received before need not be taken from the store again; absent: everything has to be. */
@@ -121,6 +141,7 @@ export class EvidenceKeeper {
     evidence.settle(atMs);
     try {
       await this.#save(atMs, isLast);
+      await this.#look(atMs);
       await this.#dropOld(dayAt(atMs));
       if (this.#isFailing) log.info({}, "evidence is archived again");
       this.#isFailing = false;
@@ -166,9 +187,51 @@ export class EvidenceKeeper {
     for (const [schoolId, ofSchool] of keys) this.#keysSaved.set(schoolId, ofSchool.length);
   }
 
+  /** Forgets what need not be in memory, and fetches what has to be: every hour, and when the inventory with its calendars changed. */
+  async #look(atMs: number): Promise<void> {
+    const inventory = this.#options.inventory();
+    const before = this.#looked;
+    if (this.#keptUpToMs === undefined) return;
+    if (before?.inventory === inventory && Math.abs(atMs - (before?.atMs ?? 0)) < FORGET_EVERY_MS) return;
+    const { evidence } = this.#options;
+    const needed = new Map(inventory?.schools.map((school) => [school.id, windowDays(inventory, school, atMs)]));
+    evidence.forgetBefore(dayStartMs(firstDay(atMs)), (schoolId) => needed.get(schoolId) ?? []);
+    const missing = new Map<string, Set<number>>();
+    for (const [schoolId, days] of needed) {
+      const unknown = days.filter((day) => !evidence.isKnown(schoolId, [day]));
+      if (unknown.length > 0) missing.set(schoolId, new Set(unknown));
+    }
+    await this.#fetchAll(missing);
+    this.#looked = { atMs, inventory };
+  }
+
+  async #fetchAll(missing: ReadonlyMap<string, Set<number>>): Promise<void> {
+    const { evidence } = this.#options;
+    const oldest = Math.min(...[...missing.values()].map((days) => Math.min(...days)));
+    if (missing.size === 0) return;
+    await this.#archive.daysFrom(oldest, ({ schoolId, day, packed }) => {
+      if (missing.get(schoolId)?.delete(day)) evidence.restore({ schoolId, day }, packed);
+    });
+    // The archive has nothing of these.
+    for (const [schoolId, days] of missing) for (const day of days) evidence.restore({ schoolId, day }, undefined);
+  }
+
   async #dropOld(today: number): Promise<void> {
     if (this.#droppedOn === today) return;
     await this.#archive.dropBefore(today - ARCHIVE_DAYS);
     this.#droppedOn = today;
   }
+}
+
+/** The first of the days that are in memory for all schools. */
+function firstDay(atMs: number): number {
+  return dayAt(atMs) - MEMORY_DAYS;
+}
+
+/** Days that a verdict on a school looks at now: its window, the days after a break, and the day before each. */
+function windowDays(inventory: Inventory, school: School, atMs: number): number[] {
+  const calendar = new TeachingCalendar(inventory.calendarOf(school.id), inventory.publicHolidays);
+  const { days, later } = windowAt(school, calendar, atMs);
+  // The last slot of the day before may be carried into the first of a day (section 4, rule 3).
+  return [...new Set([...days, ...later].flatMap(({ day }) => [day - 1, day]))];
 }

@@ -21,7 +21,7 @@ export class OpenDay implements DayContents {
   /** Time of the only failed attempt, in steps, by device * SLOTS_PER_DAY + slot. */
   readonly #onlyAttempt = new Map<number, number>();
   #devices = 0;
-  #packed: PackedDay | undefined;
+  #packed: Uint8Array | undefined;
   /** Whether anything came, new or not, since this was last set to false. */
   isTouched = true;
 
@@ -66,10 +66,10 @@ export class OpenDay implements DayContents {
     for (let device = 0; device < packed.devices; device += 1) this.#mergeRow(device, packed.row(device));
   }
 
-  /** The day as it is now, for reading and keeping. */
+  /** The day as it is now, packed for reading and keeping. */
   packed(): PackedDay {
-    this.#packed ??= new PackedDay(packDay(this));
-    return this.#packed;
+    this.#packed ??= packDay(this);
+    return new PackedDay(this.#packed);
   }
 
   /** Copies a device's bytes of the whole day. */

@@ -148,26 +148,37 @@ export function populationOf(
   if (words.some((word) => word.startsWith("network:") || word.startsWith("website:"))) return undefined;
   const categories = words.flatMap((word) => CATEGORY_WORDS[word] ?? []);
   const wanted = categories.length > 0 ? categories : BASIC;
+  const listed = listedCounties(world, listOn);
   return world.inventory.schools
     .filter(({ id }) => wanted.includes(id.slice(0, 2)))
     .map((school) => {
       const side = sideOn(school, world.inventory, world.day);
       const member = allOf(
-        population.allOf.map((choices) => anyOf(choices.map((word) => isSo(word, { school, side }, world, listOn)))),
+        population.allOf.map((choices) => anyOf(choices.map((word) => isSo(word, { school, side }, world, listed)))),
       );
       return { school, side, member };
     });
 }
 
+/** Whether a county is on a list on a day; asked once a county, because a province has thousands of schools in ninety. */
+function listedCounties({ groups }: ScopeWorld, listOn: string | undefined): (list: ListId, county: string) => Truth {
+  const known = new Map<string, Truth>();
+  return (list, county) => {
+    if (listOn === undefined) return undefined;
+    const key = `${list} ${county}`;
+    if (!known.has(key)) known.set(key, groups.membership(list, county, listOn).member);
+    return known.get(key);
+  };
+}
+
 function isSo(
   word: string,
   { school, side }: Omit<Member, "member">,
-  { inventory, groups, day }: ScopeWorld,
-  listOn: string | undefined,
+  { inventory, day }: ScopeWorld,
+  isOnList: (list: ListId, county: string) => Truth,
 ): Truth {
   const list = LISTS.find((id) => id === word);
-  if (list !== undefined)
-    return listOn === undefined ? undefined : groups.membership(list, school.county, listOn).member;
+  if (list !== undefined) return isOnList(list, school.county);
   const category = school.id.slice(0, 2);
   if (/^city:\d{6}$/.test(word)) return isWithin(school.county, word.slice("city:".length), inventory);
   switch (word) {

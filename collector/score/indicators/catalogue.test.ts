@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
+import { isDeclarable, rulesOf } from "../../../contract/declared.ts";
 import { INDICATORS, type IndicatorId, isIndicatorId } from "./catalogue.ts";
 import type { IndicatorSpec } from "./spec.ts";
 import { notObservable, plain } from "./value.ts";
@@ -23,6 +24,16 @@ describe("the catalogue", () => {
     expect(
       observable.now ? observable.metrics.length + observable.inventory.length : observable.why.length,
     ).toBeGreaterThan(0);
+    // Without a value there must be a reason that people can read.
+    if (observable.now && observable.intervalOnly) expect(observable.note).toMatch(/\w/);
+  });
+
+  it("lets declare only what can be entered, and no other kind", () => {
+    for (const [id, { observable }] of SPECS) {
+      const kinds: readonly string[] = isDeclarable(id) ? rulesOf(id).map(({ kind }) => kind) : [];
+      const said = observable.now ? (observable.declared ?? []) : [];
+      expect([id, said.filter((kind) => !kinds.includes(kind))]).toEqual([id, []]);
+    }
   });
 
   it("has no name twice", () => {

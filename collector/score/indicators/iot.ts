@@ -1,7 +1,7 @@
 // Indicators of IoT: IOT_INTEGRATION (E16) and DATA_COLLECT.
-import { exactly, ONE, ZERO } from "../exact.ts";
-import { type ModelParameters, PARAMETERS } from "../parameters.ts";
-import { reaches, shareOf, sizeOf, type Tally, tallyOf } from "../share.ts";
+import { ONE, ZERO } from "../exact.ts";
+import { atLeast, type ModelParameters, PARAMETERS } from "../parameters.ts";
+import { shareOf, sizeOf, type Tally, tallyOf } from "../share.ts";
 import { allOf, type Truth } from "../truth.ts";
 import { isEvidenced, type KnownSlots } from "./devices.ts";
 import { DELIVERING_DAYS } from "./limits.ts";
@@ -10,9 +10,17 @@ import { because, type IndicatorPart, type IndicatorValue, mean, rate } from "./
 /** Teaching days of the window on which something delivered, did not, and on which nobody could have seen it. */
 export type DeliveryDays = Tally;
 
-/** Whether something delivered on at least 90 % of teaching days; days that nobody saw are left out as unknown slots are. */
-export function delivers(days: DeliveryDays, parameters: ModelParameters = PARAMETERS): Truth {
-  return reaches(shareOf(days, parameters), exactly(DELIVERING_DAYS));
+/**
+ * Whether something delivered on at least 90 % of teaching days; days that nobody saw are left out as unknown slots are. By the rule
+ * of `reaches` in whole numbers, because a province asks it a million times.
+ */
+export function delivers({ yes, no, unknown }: DeliveryDays, { knownShare }: ModelParameters = PARAMETERS): Truth {
+  const known = yes + no;
+  const size = known + unknown;
+  if (size === 0) return undefined;
+  if (!atLeast(yes + unknown, size, DELIVERING_DAYS)) return false;
+  if (known === 0 || !atLeast(known, size, knownShare)) return undefined;
+  return atLeast(yes, known, DELIVERING_DAYS);
 }
 
 /** A registered terminal: what its entry says, and the days on which its state came through the unified path. */

@@ -4,7 +4,7 @@ import { type ModelParameters, PARAMETERS } from "../parameters.ts";
 import { scoreOf, valueCheck } from "./checks.ts";
 import { isEvidenced, type KnownSlots } from "./devices.ts";
 import { BUSY_HOURS, CONTRACT_SHARE, CONTRACT_TESTS, NET_QUALITY_KNOWN_WEIGHT } from "./limits.ts";
-import { percentile } from "./statistics.ts";
+import { percentileOf } from "./statistics.ts";
 import { because, type IndicatorValue, indicator } from "./value.ts";
 
 /** So many of so many: packets lost of those sent, questions answered of those asked. */
@@ -69,7 +69,7 @@ const EASY_LINE = 0.7;
 
 /** ACCESS_BW: a line that is full, or that is far below its contract in two tests, does not suffice. */
 export function accessBandwidth(line: AccessLine): IndicatorValue {
-  const used = percentile(line.utilisations.map(Exact.of), 95);
+  const used = percentileOf(line.utilisations, 95);
   const isShort = testsBelowContract(line) >= CONTRACT_TESTS;
   const value = isShort ? ZERO : used && f01(used, FULL_LINE, EASY_LINE);
   const enough = line.busyHours >= BUSY_HOURS && used !== undefined;

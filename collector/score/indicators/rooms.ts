@@ -3,7 +3,7 @@ import { addMonths } from "../../inventory/day.ts";
 import { Exact, f01, ONE, ZERO } from "../exact.ts";
 import { atLeast } from "../parameters.ts";
 import { EQUIPMENT_DATED, ROOMS_ASSESSED } from "./limits.ts";
-import { meanOf, median } from "./statistics.ts";
+import { median } from "./statistics.ts";
 import { because, type IndicatorPart, type IndicatorValue, indicator, rate } from "./value.ts";
 
 /** What is registered in a room that needs all three. */
@@ -43,22 +43,27 @@ export interface DigitalRoom {
 /** ROOM_DIGITAL_RATE: mean over the rooms assessed in all four. A room that is not could be anything. */
 export function roomDigitalRate(rooms: readonly DigitalRoom[]): IndicatorValue {
   const parts = rooms.map(roomPart);
-  const values = parts.flatMap(({ value }) => (value === undefined ? [] : [value]));
-  const value = meanOf(values);
+  const assessed = parts.filter(({ value }) => value !== undefined);
+  const features = assessed.reduce((sum, { numerator = 0 }) => sum + numerator, 0);
+  const open = parts.length - assessed.length;
+  const whole = FEATURES * parts.length;
   return indicator("ROOM_DIGITAL_RATE", {
-    enough: rooms.length > 0 && atLeast(values.length, rooms.length, ROOMS_ASSESSED),
-    value,
-    lo: meanOf(parts.map((part) => part.value ?? ZERO)) ?? ZERO,
-    hi: meanOf(parts.map((part) => part.value ?? ONE)) ?? ONE,
-    ...(value && { numerator: Exact.sum(values), denominator: Exact.of(values.length) }),
+    enough: rooms.length > 0 && atLeast(assessed.length, rooms.length, ROOMS_ASSESSED),
+    ...(assessed.length > 0 && {
+      value: Exact.ratio(features, FEATURES * assessed.length),
+      numerator: Exact.ratio(features, FEATURES),
+      denominator: Exact.of(assessed.length),
+    }),
+    lo: whole > 0 ? Exact.ratio(features, whole) : ZERO,
+    hi: whole > 0 ? Exact.ratio(features + FEATURES * open, whole) : ONE,
     whole: Exact.of(rooms.length),
-    reasons: [
-      ...because(rooms.length === 0 ? 1 : 0, "nothing_registered"),
-      ...because(rooms.length - values.length, "unknown_item"),
-    ],
+    reasons: [...because(rooms.length === 0 ? 1 : 0, "nothing_registered"), ...because(open, "unknown_item")],
     parts,
   });
 }
+
+/** 可重构, 可兼容, 可连接, 可记录. */
+const FEATURES = 4;
 
 function roomPart({ id, reconfigurable, compatible, connected, recordable }: DigitalRoom): IndicatorPart {
   const features = [reconfigurable, compatible, connected, recordable];
@@ -90,8 +95,15 @@ const NEW_YEARS = 5;
  * nothing and of no end.
  */
 export function equipmentAge(equipment: readonly DatedEquipment[], asOf: number): EquipmentAge {
+  /** Much is bought on one day. */
+  const years = new Map<number, Exact>();
+  const yearsSince = (day: number) => {
+    const known = years.get(day) ?? yearsBetween(day, asOf);
+    years.set(day, known);
+    return known;
+  };
   const parts = equipment.map(({ id, since }): IndicatorPart => {
-    return since === undefined || since > asOf ? { id, reason: "no_date" } : { id, value: yearsBetween(since, asOf) };
+    return since === undefined || since > asOf ? { id, reason: "no_date" } : { id, value: yearsSince(since) };
   });
   const age = medianAge(parts);
   return { age, ...(age.value && { score: f01(age.value, OLD_YEARS, NEW_YEARS) }) };
@@ -101,11 +113,13 @@ export function equipmentAge(equipment: readonly DatedEquipment[], asOf: number)
 export function medianAge(parts: readonly IndicatorPart[]): IndicatorValue {
   const values = parts.map(({ value }) => value);
   const known = values.filter((value) => value !== undefined);
+  const value = median(known);
+  const isWhole = known.length === parts.length && value !== undefined;
   return indicator("EQUIP_AGE", {
     enough: known.length > 0 && atLeast(known.length, parts.length, EQUIPMENT_DATED),
-    value: median(known),
-    lo: median(values.map((value) => value ?? ZERO)) ?? ZERO,
-    hi: median(values),
+    value,
+    lo: isWhole ? value : (median(values.map((one) => one ?? ZERO)) ?? ZERO),
+    hi: isWhole ? value : median(values),
     reasons: [
       ...because(parts.length === 0 ? 1 : 0, "nothing_registered"),
       ...because(parts.length - known.length, "no_date"),

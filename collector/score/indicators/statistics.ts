@@ -25,6 +25,9 @@ export function percentile(values: readonly Exact[], percent: number): Exact | u
   return sorted(values)[Math.max(0, Math.ceil((values.length * percent) / 100) - 1)];
 }
 
-export function meanOf(values: readonly Exact[]): Exact | undefined {
-  return values.length === 0 ? undefined : Exact.sum(values).over(Exact.of(values.length));
+/** The same of numbers as they were measured, which doubles keep in order. */
+export function percentileOf(values: readonly number[], percent: number): Exact | undefined {
+  const inOrder = Float64Array.from(values).sort();
+  const value = inOrder[Math.max(0, Math.ceil((values.length * percent) / 100) - 1)];
+  return value === undefined ? undefined : Exact.of(value);
 }

@@ -146,11 +146,14 @@ export function mean(id: IndicatorId, parts: readonly IndicatorPart[], rest: Pic
   const values = parts.flatMap(({ value }) => (value === undefined ? [] : [value]));
   const isWhole = values.length === parts.length;
   const sum = Exact.sum(values);
+  // Adding exact numbers up is work; where nothing bounds a part but its value, all three sums are one.
+  const isPlain = isWhole && parts.every(({ lo, hi }) => lo === undefined && hi === undefined);
+  const mean = (of: (part: IndicatorPart) => Exact) => (isPlain ? sum : Exact.sum(parts.map(of))).over(count);
   return indicator(id, {
     ...rest,
     ...(isWhole && { value: sum.over(count), numerator: sum, denominator: count }),
-    lo: Exact.sum(parts.map(({ value, lo }) => lo ?? value ?? ZERO)).over(count),
-    hi: Exact.sum(parts.map(({ value, hi }) => hi ?? value ?? ONE)).over(count),
+    lo: mean(({ value, lo }) => lo ?? value ?? ZERO),
+    hi: mean(({ value, hi }) => hi ?? value ?? ONE),
     whole: count,
     parts,
   });

@@ -1,7 +1,7 @@
 // What a school declares, and its security and docking.
 import { describe, expect, it } from "vitest";
 import type { DeclaredEntry } from "../../declared/entry.ts";
-import { AS_OF, ONE_ROOM } from "../campus-suite.ts";
+import { AS_OF, film, ONE_ROOM } from "../campus-suite.ts";
 import { plain } from "../indicators/value.ts";
 import { feedSchool } from "./feed.ts";
 import { entry, FULL_CAMPUS, fed, feedInput, figureIn, measuredOf } from "./feed-suite.ts";
@@ -72,6 +72,17 @@ describe("DOCKING_STATUS", () => {
   ])("$agoMs ms after the newest reading is $value", ({ agoMs, value }) => {
     const measured = { ...bare(), lastReadingMs: AS_OF - agoMs };
     expect(plain(fed("DOCKING_STATUS", { ...silent, measured })).value).toBe(value);
+  });
+
+  it("does not call stale what nobody looked up since", () => {
+    const samples = film({
+      ap: [
+        ["u", 1800],
+        ["o", 120],
+      ],
+    });
+    expect(fed("DOCKING_STATUS", { ...silent, samples, measured: undefined })).toMatchObject({ enough: false });
+    expect(plain(fed("DOCKING_STATUS", { ...silent, samples, measured: bare() })).value).toBe(0.5);
   });
 
   it("takes what the judgement saw for delivered, without any question to the store", () => {

@@ -1,11 +1,16 @@
 // What a school's result holds, beside what the catalogue says of each indicator.
 import { describe, expect, it } from "vitest";
+import { rulesOf } from "../../../contract/declared.ts";
+import { listedCountOf } from "../../declared/inputs.ts";
+import { standingsOn } from "../../declared/standing.ts";
 import { AS_OF, film, ONE_ROOM } from "../campus-suite.ts";
 import { INDICATORS, type IndicatorId, isIndicatorId } from "../indicators/catalogue.ts";
+import { LISTED_COUNTS } from "../indicators/declared.ts";
 import type { IndicatorSpec } from "../indicators/spec.ts";
 import { type IndicatorValue, plain } from "../indicators/value.ts";
 import { feedSchool, SCHOOL_INDICATORS, unusedDevices } from "./feed.ts";
-import { entry, FULL_CAMPUS, feedInput, figureIn, owned } from "./feed-suite.ts";
+import { entry, FULL_CAMPUS, feedInput, figureIn, LAST_DAY, owned } from "./feed-suite.ts";
+import { pool } from "./pool.ts";
 
 const specOf = (id: IndicatorId): IndicatorSpec => INDICATORS[id];
 const full = feedSchool(feedInput());
@@ -42,6 +47,19 @@ describe("a school's result", () => {
       expect(value.reasons.length).toBeGreaterThan(0);
     },
   );
+
+  it("leaves to groups what is theirs: made from their schools, or declared of them", () => {
+    const ofGroups = Object.keys(INDICATORS).filter((id) => isIndicatorId(id) && specOf(id).level === "group");
+    const fedNow = ofGroups.filter((id) => isIndicatorId(id) && specOf(id).observable.now);
+    expect(fedNow).toEqual(["WIFI_FULL_SHARE", "IPV6_SINGLE_STACK", ...LISTED_COUNTS]);
+    expect(rulesOf("IPV6_SINGLE_STACK").map(({ kind }) => kind)).toEqual(["count"]);
+    expect(plain(pool("WIFI_FULL_SHARE", [figureIn(full, "WIFI_FULL")]))).toMatchObject({ value: 1 });
+    for (const id of LISTED_COUNTS) {
+      const declared = [entry(id, "count", { scope: "330106", count: 2 })];
+      const standings = standingsOn(declared, LAST_DAY, () => true);
+      expect(plain(listedCountOf(id, standings)).value).toBe(2);
+    }
+  });
 
   it("says of what nothing feeds that it cannot be observed, without any number", () => {
     for (const id of SCHOOL_INDICATORS.filter((one) => !specOf(one).observable.now)) {

@@ -78,6 +78,16 @@ describe("TERMINAL_INVENTORY", () => {
     expect(plain(fed("TERMINAL_INVENTORY", { campus, samples, measured: late })).lo).toBe(0.5);
   });
 
+  it("while a break has frozen the result looks at the days before it, and at what was seen since", () => {
+    const asOfMs = Date.parse("2026-11-20T12:00:00+08:00");
+    const calendar = [{ scope: "*", from: "2026-10-03", to: "2026-12-31", kind: "holiday" as const }];
+    const during = { campus: { ...campus, calendar }, samples, asOfMs };
+    const value = fed("TERMINAL_INVENTORY", { ...during, measured: measuredOf({ knownBefore: LAST_DAY + 40 }) });
+    expect(plain(value)).toMatchObject({ value: 0.5, denominator: 2 });
+    const since = measuredOf({ knownBefore: LAST_DAY + 40, lastSeenDay: new Map([["pc", LAST_DAY + 30]]) });
+    expect(plain(fed("TERMINAL_INVENTORY", { ...during, measured: since })).value).toBe(1);
+  });
+
   it.each([
     { daysAgo: 29, seen: 1 },
     { daysAgo: 30, seen: 0.5 },

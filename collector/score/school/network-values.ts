@@ -40,14 +40,17 @@ function access({ devices, measured }: SchoolView): IndicatorValue {
   return indicator("ACCESS_BW", { enough: false, lo: ZERO, hi: ONE, reasons: because(1, reason) });
 }
 
-/** Whether a terminal was seen in the 30 days; not seen only where all of them were looked at. The last day may still go on. */
+/**
+ * Whether a terminal was seen in the 30 days, or since; not seen only where all of them were looked at. The last day may still go on.
+ */
 function seenLately({ judgement, measured, asOfMs }: SchoolView): (device: InventoryDevice) => Truth {
   const { from, to } = terminalDays(judgement, asOfMs);
   const isLookedAt = measured !== undefined && measured.knownFrom <= from && measured.knownBefore >= to;
-  const isIn = (day: number | undefined) => day !== undefined && day >= from && day <= to;
   return ({ id }) => {
     const lastSeenMs = judgement.devices.get(id)?.lastSeenMs;
-    const wasSeen = (lastSeenMs !== undefined && isIn(dayAt(lastSeenMs))) || isIn(measured?.lastSeenDay.get(id));
+    const lastDay = measured?.lastSeenDay.get(id);
+    const wasSeen =
+      (lastSeenMs !== undefined && dayAt(lastSeenMs) >= from) || (lastDay !== undefined && lastDay >= from);
     return wasSeen ? true : isLookedAt ? false : undefined;
   };
 }

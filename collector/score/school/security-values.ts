@@ -1,5 +1,6 @@
 // Indicators of a school's security and docking: SEC_POSTURE, DOCKING_STATUS, MLPS_FILED, DRILL_COUNT, DATA_SEC_CAP.
 import { attestationOf, capabilityTallies, drillsOf, systemList } from "../../declared/inputs.ts";
+import { DELIVERING_MS } from "../indicators/limits.ts";
 import { securityPosture } from "../indicators/posture.ts";
 import {
   DATA_SECURITY_CAPABILITIES,
@@ -36,17 +37,22 @@ function agentClocks({ inventory, school, measured }: SchoolView): (number | und
  * The docking of a school is the delivery of its agents to this platform. What was seen at a time has been delivered since then, so
  * the newest of it is when it last succeeded, or earlier; an attestation says at most that a connection is configured.
  */
-function dockingOf({ judgement, measured, hasAgent, standings }: SchoolView): Docking | undefined {
-  const times = [
-    measured?.lastReadingMs,
-    measured?.delivery?.lastReceivedMs,
-    ...[...judgement.devices.values()].map(({ lastSeenMs }) => lastSeenMs),
-  ].filter((atMs) => atMs !== undefined);
-  const lastSuccessAtMs = times.reduce((last, atMs) => Math.max(last, atMs), Number.NEGATIVE_INFINITY);
-  if (times.length > 0) return { configured: true, lastSuccessAtMs };
-  const configured = hasAgent || attestationOf("DOCKING_STATUS", standings) === true;
-  // An agent whose deliveries nobody looked up may have delivered.
-  return hasAgent && measured === undefined ? undefined : { configured };
+function dockingOf(view: SchoolView): Docking | undefined {
+  const { measured, hasAgent, standings, asOfMs } = view;
+  const lastSuccessAtMs = lastDeliveryMs(view);
+  const isDelivering = lastSuccessAtMs !== undefined && asOfMs - lastSuccessAtMs <= DELIVERING_MS;
+  // An agent of which nobody asked the store may have delivered since.
+  if (!isDelivering && hasAgent && measured === undefined) return undefined;
+  if (lastSuccessAtMs !== undefined) return { configured: true, lastSuccessAtMs };
+  return { configured: hasAgent || attestationOf("DOCKING_STATUS", standings) === true };
+}
+
+function lastDeliveryMs({ judgement, measured }: SchoolView): number | undefined {
+  let last = measured?.lastReadingMs;
+  const times = [measured?.delivery?.lastReceivedMs];
+  for (const { lastSeenMs } of judgement.devices.values()) times.push(lastSeenMs);
+  for (const atMs of times) if (atMs !== undefined) last = Math.max(last ?? atMs, atMs);
+  return last;
 }
 
 /** Capability by capability: there is no figure of all six. */

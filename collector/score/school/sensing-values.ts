@@ -54,9 +54,9 @@ function collection(view: SchoolView): IndicatorValue {
 
 /** A day on which it was not seen counts against it only where an agent looked; one spent in maintenance counts neither way. */
 function deliveryDays({ judgement }: SchoolView, { id }: InventoryDevice): DeliveryDays {
-  return tallyOf(
-    judgement.deviceDays
-      .of(id)
-      .map(({ seen, watched, expectedSlots }) => (seen ? true : watched && expectedSlots > 0 ? false : undefined)),
-  );
+  const tally = { yes: 0, no: 0, unknown: 0 };
+  for (const { seen, watched, expectedSlots } of judgement.deviceDays.of(id)) {
+    tally[seen ? "yes" : watched && expectedSlots > 0 ? "no" : "unknown"] += 1;
+  }
+  return tally;
 }

@@ -83,10 +83,12 @@ JOIN trend_point b ON b.target = a.target AND b.month > a.month
 GROUP BY a.target
 HAVING a.target IN (SELECT target FROM trend_point GROUP BY target HAVING count(*) >= 6);
 
--- v and its day; lo, hi and m are those of the latest evaluation, which need not have a value.
+-- v with the months from its day, and the latest interval with the months from its own, which need not be that of v: an
+-- evaluation without minimum evidence has an interval and no value.
 CREATE OR REPLACE TABLE newest_value AS
 SELECT p.target, p.sign, p.day, p.value, l.lo, l.hi,
-  (SELECT max(m) FROM range(0, 240) months(m) WHERE l.day + to_months(m::INTEGER) <= t.deadline) AS months
+  (SELECT max(m) FROM range(0, 240) months(m) WHERE p.day + to_months(m::INTEGER) <= t.deadline) AS months,
+  (SELECT max(m) FROM range(0, 240) months(m) WHERE l.day + to_months(m::INTEGER) <= t.deadline) AS interval_months
 FROM point p
 JOIN target t ON t.id = p.target
 JOIN point l ON l.target = p.target AND l.cut = 'now' AND l.newest = 1
@@ -98,8 +100,9 @@ SELECT
   t.id AS target,
   s.slope IS NOT NULL AS has_trend,
   v.value::HUGEINT * 55440 + s.slope * v.months >= v.sign * t.asked::HUGEINT * 55440 AS leads_there,
-  v.lo::HUGEINT * 55440 + s.slope * v.months < v.sign * t.asked::HUGEINT * 55440
-    AND v.sign * t.asked::HUGEINT * 55440 <= v.hi::HUGEINT * 55440 + s.slope * v.months AS is_open,
+  v.lo::HUGEINT * 55440 + s.slope * v.interval_months >= v.sign * t.asked::HUGEINT * 55440 AS leads_there_at_least,
+  v.lo::HUGEINT * 55440 + s.slope * v.interval_months < v.sign * t.asked::HUGEINT * 55440
+    AND v.sign * t.asked::HUGEINT * 55440 <= v.hi::HUGEINT * 55440 + s.slope * v.interval_months AS is_open,
   -- Rule 5: v >= V0 + (V - V0) (day - t0) / (T - t0) - |V - V0| / 50, times 50 (T - t0).
   50 * (t.deadline - t.baseline_on) * (v.value - v.sign * t.baseline)::HUGEINT
     >= 50 * (v.day - t.baseline_on) * (v.sign * t.asked - v.sign * t.baseline)::HUGEINT
@@ -124,11 +127,13 @@ WITH decided AS (
       WHEN o.has_trend THEN 4
       ELSE 5
     END AS rule,
+    -- On track takes both: the value carried along the slope, and the lower end of the latest interval. Where only the upper
+    -- end comes there, what is not known decides.
     CASE rule
       WHEN 1 THEN coalesce(d.state, 'insufficient')
       WHEN 2 THEN 'insufficient'
       WHEN 3 THEN 'achieved'
-      WHEN 4 THEN CASE WHEN o.leads_there AND NOT o.is_open THEN 'on_track' ELSE 'at_risk' END
+      WHEN 4 THEN CASE WHEN o.leads_there AND o.leads_there_at_least THEN 'on_track' ELSE 'at_risk' END
       WHEN 5 THEN CASE WHEN o.is_on_line THEN 'on_track' WHEN NOT o.is_on_line THEN 'at_risk' ELSE 'insufficient' END
       -- A floor was reached on the day that its document speaks of, so that one month below it is at risk already; one good
       -- month after that is not enough.

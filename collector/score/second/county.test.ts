@@ -63,7 +63,7 @@ describe("a generated county", () => {
       ([name, mistake]) => [name, (sql: string) => mistake(asTheProgram(sql))] as const,
     );
     expect(await unnoticed(new Map(changes))).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it("shows each place in which the program departs from the document, until it no longer does", async () => {
     const others = DEPARTURES.map(({ name }): [string, Change] => [
@@ -71,5 +71,5 @@ describe("a generated county", () => {
       (sql) => DEPARTURES.reduce((text, one) => (one.name === name ? text : one.change(text)), sql),
     ]);
     expect(await unnoticed(new Map(others))).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

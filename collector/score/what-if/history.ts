@@ -9,6 +9,7 @@ import { axisOf, timelines } from "../timeline.ts";
 
 /** Slots of a day that have ended, and where its first one stands among the codes. */
 export interface PastDay {
+  day: number;
   from: number;
   slots: number;
 }
@@ -17,6 +18,8 @@ export interface SchoolHistory {
   /** Days of the window, and days after a break that do not count yet, ascending. */
   days: readonly PastDay[];
   later: readonly PastDay[];
+  /** Teaching days to come, ascending, as far as they matter and the calendar knows of them. */
+  nextDays: readonly number[];
   /** Of a whole day; 0 for a school without hours. */
   slotsPerDay: number;
   /** Slots of the newest day that have not ended yet, 0 when it is over. */
@@ -43,7 +46,7 @@ export function schoolHistory(input: JudgeInput): SchoolHistory {
   const reader = evidence.of(schoolId);
   const codes = timelines({ devices, evidence: reader, axis, parameters, ...(maintenance && { maintenance }) });
   const nothing = new Uint8Array(axis.length);
-  const pastDays = axis.runs.map(({ from, slots }) => ({ from, slots: slots.length }));
+  const pastDays = axis.runs.map(({ day, from, slots }) => ({ day, from, slots: slots.length }));
   const days = pastDays.slice(0, window.days.length);
   const later = pastDays.slice(days.length, days.length + window.later.length);
   const slotsPerDay = slotsOfHours(school.hours).length;
@@ -52,6 +55,7 @@ export function schoolHistory(input: JudgeInput): SchoolHistory {
   return {
     days,
     later,
+    nextDays: daysToCome(calendar, newest?.day === asOfDay ? asOfDay + 1 : asOfDay, parameters),
     slotsPerDay,
     restOfDay: newest?.day === asOfDay ? slotsPerDay - newest.slots.length : 0,
     frozen: window.frozen,
@@ -61,4 +65,19 @@ export function schoolHistory(input: JudgeInput): SchoolHistory {
     asOfDay,
     parameters,
   };
+}
+
+/** No calendar is searched further ahead than this for teaching days. */
+const LOOKAHEAD_DAYS = 400;
+
+function daysToCome(
+  calendar: TeachingCalendar,
+  fromDay: number,
+  { windowDays, freezeDays }: ModelParameters,
+): number[] {
+  const days: number[] = [];
+  for (let day = fromDay; day < fromDay + LOOKAHEAD_DAYS && days.length < 2 * (windowDays + freezeDays); day += 1) {
+    if (calendar.isTeachingDay(day)) days.push(day);
+  }
+  return days;
 }

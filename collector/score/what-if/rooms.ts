@@ -16,6 +16,8 @@ export interface Way {
   /** In the order of their keys; empty: nothing has to be done but to go on. */
   measures: readonly Measure[];
   service: ServiceNeeded;
+  /** The room in each slot of the history, as it is judged once the measures are taken. */
+  past: readonly VenueSlot[];
 }
 
 export interface RoomInTheWay {
@@ -64,9 +66,10 @@ type NeedsOf = (deviceId: string) => readonly Measure[];
 function waysOf(venue: Venue, { servedBy }: VenueJudgement, { inventory, history }: RoomsInput, needs: NeedsOf): Way[] {
   const codes = servedBy.map(history.codesOf);
   const way = (measures: readonly Measure[], more: readonly (Uint8Array | "unseen")[]): Way[] => {
-    const service = serviceNeeded(roomSlots([...codes, ...more], history.length), history);
+    const past = roomSlots([...codes, ...more], history.length);
+    const service = serviceNeeded(past, history);
     const sorted = [...measures].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-    return service ? [{ measures: sorted, service }] : [];
+    return service ? [{ measures: sorted, service, past }] : [];
   };
   const own = roomSlots(codes, history.length);
   const tests = inventory.servesOf(venue.id).filter((serves) => canBeTested(serves, servedBy, history));
@@ -80,6 +83,25 @@ function waysOf(venue: Venue, { servedBy }: VenueJudgement, { inventory, history
     // Nobody ever saw it, so its past is unknown.
     ...way([{ kind: "new_ap", venue: venue.id }], ["unseen"]),
   ];
+}
+
+/**
+ * Service after which rooms that are covered are so still: what happened since a long break counts only later, and may take
+ * them out again. They are taken to be served from now on.
+ * @param from the service that the rooms in the way need
+ */
+export function serviceOfAll(input: RoomsInput, chosen: readonly Way[], from: ServiceNeeded): ServiceNeeded {
+  const { inventory, judgement, history } = input;
+  if (!history.frozen || from.slots === 0) return from;
+  const covered = inventory.venuesOf(judgement.schoolId).flatMap(({ id, mainTeaching }) => {
+    const judged = judgement.venues.get(id);
+    if (!mainTeaching || !judged || isInTheWay(judged.verdict)) return [];
+    return [roomSlots(judged.servedBy.map(history.codesOf), history.length)];
+  });
+  return [...covered, ...chosen.map(({ past }) => past)].reduce((longest, past) => {
+    const needed = serviceNeeded(past, history, from.slots) ?? longest;
+    return needed.slots > longest.slots ? needed : longest;
+  }, from);
 }
 
 /** Whether the newest school day of slots, by itself, would pass. */

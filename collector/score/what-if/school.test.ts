@@ -107,6 +107,41 @@ describe("what would make a school full", () => {
     expect(inWords(whatIf)).toEqual(["evidence no_agent"]);
   });
 
+  it("is to have the agent see again in the segment in which it is blind", () => {
+    const { whatIf } = ask(scene(ONE, { ap: strip(["b", WINDOW]) }));
+    expect(whatIf.measures.map(({ measure }) => measure)).toEqual([
+      { kind: "evidence", reason: "agent_blind", segment: "main" },
+    ]);
+  });
+
+  it("is to wait for the fifth day after a long break, as the verdict does", () => {
+    const film = { ap: strip(["d", 2 * PER_DAY], ["u", WINDOW - 2 * PER_DAY]) };
+    const inBreak = scene({ ...ONE, calendar: BREAK }, film, Date.parse("2026-11-05T12:00:00+08:00"));
+    const asked = ask(inBreak);
+    expect(asked.whatIf.service).toEqual({ slots: 4 * PER_DAY + 1, teachingDays: 5 });
+    expect(fullAfter(inBreak, asked, 4 * PER_DAY)).toBe("false");
+    expect(fullAfter(inBreak, asked, 4 * PER_DAY + 1)).toBe("true");
+  });
+
+  it("waits for rooms that a bad week after the break will take out", () => {
+    const campus: Campus = {
+      devices: [device("ap"), device("ok")],
+      venues: rooms("room", "fine"),
+      serves: ["ap>room", "ok>fine"],
+      calendar: BREAK,
+    };
+    const film = {
+      ap: strip(["d", 2 * PER_DAY], ["u", WINDOW + 2 * PER_DAY]),
+      ok: strip(["u", WINDOW], ["d", 3 * PER_DAY], ["u", PER_DAY]),
+    };
+    const thursday = scene(campus, film, Date.parse("2026-11-12T12:00:00+08:00"));
+    const asked = ask(thursday);
+    expect(asked.whatIf.rooms.map(({ venue: { id }, chosen }) => [id, chosen?.service.slots])).toEqual([["room", 1]]);
+    const { slots } = asked.whatIf.service;
+    expect(slots).toBeGreaterThan(15 * PER_DAY);
+    expect([slots - 1, slots].map((after) => fullAfter(thursday, asked, after))).toEqual(["false", "true"]);
+  });
+
   it("is to ask a device that nobody asks", () => {
     expect(inWords(ask(scene(ONE, { ap: strip(["x", WINDOW]) })).whatIf)).toEqual(["evidence not_probed ap"]);
   });
@@ -158,6 +193,8 @@ describe("what would make a school full", () => {
   });
 });
 
+const BREAK = [{ scope: "*", from: "2026-10-03", to: "2026-11-08", kind: "holiday" as const }];
+
 /** Devices below a switch or two, rooms that they serve, and how all of them were. */
 const anyScene: fc.Arbitrary<Scene> = fc
   .record({
@@ -177,9 +214,19 @@ const anyScene: fc.Arbitrary<Scene> = fc
       { minLength: 6, maxLength: 6 },
     ),
     unconfirmed: fc.boolean(),
-    today: fc.integer({ min: 0, max: PER_DAY }),
+    // Within the school hour of a day: an ordinary one, one in a long break, or one of the first days after it.
+    day: fc.constantFrom(
+      "2026-10-02",
+      "2026-10-02",
+      "2026-11-05",
+      "2026-11-09",
+      "2026-11-11",
+      "2026-11-13",
+      "2026-11-16",
+    ),
+    minutes: fc.integer({ min: 0, max: PER_DAY }).map((slots) => slots * 5),
   })
-  .map(({ aps, strips, unconfirmed, today }) => {
+  .map(({ aps, strips, unconfirmed, day, minutes }) => {
     const devices = [
       device("sw0"),
       device("sw1", { parent: "sw0" }),
@@ -193,15 +240,16 @@ const anyScene: fc.Arbitrary<Scene> = fc
       })),
     );
     const film = Object.fromEntries(
-      devices.map(({ id }, i) => [id, strip(...(strips[i] ?? []), ["u", WINDOW]).slice(0, WINDOW)]),
+      devices.map(({ id }, i) => [id, strip(...(strips[i] ?? []), ["u", WINDOW]).repeat(2)]),
     );
     const campus = {
       devices,
       venues: rooms("r0", "r1", "r2", "r3"),
       serves,
+      calendar: BREAK,
       ...(unconfirmed && { unconfirmed: true as const }),
     };
-    return { campus, film, asOfMs: NOON - 4 * 3_600_000 + today * 300_000 };
+    return { campus, film, asOfMs: Date.parse(`${day}T08:00:00+08:00`) + minutes * 60_000 };
   });
 
 describe("a set of measures", () => {
@@ -213,7 +261,7 @@ describe("a set of measures", () => {
         expect(fullAfter(any, asked, slots)).toBe("true");
         if (slots > 0) expect(fullAfter(any, asked, slots - 1)).not.toBe("true");
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -5,7 +5,7 @@
 import type { SchoolCoverage } from "../../../contract/api.ts";
 import { cheapestCover } from "./cover.ts";
 import { COST_UNIT, costOf, keyOf, MEASURE_COSTS, type Measure, type MeasureCosts } from "./measures.ts";
-import { type RoomInTheWay, type RoomsInput, roomsInTheWay, type Way } from "./rooms.ts";
+import { type RoomInTheWay, type RoomsInput, roomsInTheWay, serviceOfAll, type Way } from "./rooms.ts";
 
 export interface WhatIfInput extends RoomsInput {
   costs?: MeasureCosts;
@@ -36,7 +36,7 @@ export interface SchoolWhatIf {
   cost: number;
   /** No set costs less; equal to `cost` when this one is known to be the cheapest. */
   atLeast: number;
-  /** Service without a gap after the measures, of the room that needs most of it. */
+  /** Service without a gap after the measures until all rooms are covered at once; those that are now stay served as well. */
   service: Way["service"];
   obstacle?: WhatIfObstacle;
 }
@@ -74,7 +74,11 @@ export function whatIfSchool(input: WhatIfInput): SchoolWhatIf {
     ],
     cost: (cover.cost + extra) / COST_UNIT,
     atLeast: (cover.atLeast + extra) / COST_UNIT,
-    service: longest(toCover),
+    service: serviceOfAll(
+      input,
+      toCover.flatMap(({ chosen }) => chosen ?? []),
+      longest(toCover),
+    ),
     ...(obstacle && { obstacle }),
   };
 }

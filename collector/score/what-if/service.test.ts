@@ -12,18 +12,29 @@ const SLOT: Readonly<Record<string, VenueSlot>> = {
 };
 
 /** A room from a string a day, of days of so many slots; the last one may not be over. */
-function needed(days: readonly string[], { slotsPerDay = 96, later = [] as readonly string[], frozen = false } = {}) {
+function needed(
+  days: readonly string[],
+  {
+    slotsPerDay = 96,
+    later = [],
+    frozen = false,
+    breakAfter,
+  }: { slotsPerDay?: number; later?: readonly string[]; frozen?: boolean; breakAfter?: number } = {},
+) {
   const all = [...days, ...later];
   let from = 0;
-  const past = all.map(({ length }) => {
+  // A break of forty days lies before the later ones.
+  const gap = (i: number) => (frozen && i >= days.length ? 40 : breakAfter !== undefined && i >= breakAfter ? 40 : 0);
+  const past = all.map(({ length }, i) => {
     from += length;
-    return { from: from - length, slots: length };
+    return { day: i + gap(i), from: from - length, slots: length };
   });
   const letters = [...all.join("")].map((letter) => SLOT[letter] ?? "unknown");
   const newest = all.at(-1)?.length ?? slotsPerDay;
   return serviceNeeded(letters, {
     days: past.slice(0, days.length),
     later: past.slice(days.length),
+    nextDays: Array.from({ length: 10 }, (_, i) => all.length + i + gap(all.length + i)),
     slotsPerDay,
     restOfDay: slotsPerDay - newest,
     frozen,
@@ -81,6 +92,12 @@ describe("the service that a room needs", () => {
     expect(needed(broken, { frozen: true })).toEqual({ slots: 4 * 96 + 1, teachingDays: 5 });
     expect(needed(broken, { frozen: true, later: days(3, S) })).toEqual({ slots: 96 + 1, teachingDays: 2 });
     expect(needed(broken, { frozen: true, later: [S, S, S, S.slice(0, 90)] })).toEqual({ slots: 7, teachingDays: 1 });
+  });
+
+  it("waits for a break that is still to come as well", () => {
+    const gapLeaves = [N, unserved(1), ...days(18, S)];
+    expect(needed(gapLeaves)).toEqual({ slots: 1, teachingDays: 1 });
+    expect(needed(gapLeaves, { breakAfter: 20 })).toEqual({ slots: 4 * 96 + 1, teachingDays: 5 });
   });
 
   it("takes what happened since the break into account", () => {

@@ -1,7 +1,7 @@
 // How long a room must be served without a gap until it counts as covered: exact, slot by slot.
-import { PARAMETERS } from "../parameters.ts";
+import type { ModelParameters } from "../parameters.ts";
 import { type VenueSlot, venueVerdict } from "../venue.ts";
-import type { SchoolHistory } from "./history.ts";
+import type { PastDay, SchoolHistory } from "./history.ts";
 
 export interface ServiceNeeded {
   /** Further slots of school hours, all of them served; 0 when it is covered already. */
@@ -11,64 +11,81 @@ export interface ServiceNeeded {
 }
 
 interface Day {
+  day: number;
   served: number;
   unserved: number;
   unknown: number;
-  slots: number;
 }
 
 /**
  * The room is served in every slot to come. Days leave the window as in scoring model section 3: when the first slot of a new
- * one has ended; after a break only once enough days have been held. `undefined` for a school without hours.
+ * one has ended; after a long break, also one that is still to come, only once enough days have been held. `undefined` for a
+ * school without hours.
  * @param past the room in each slot of the history
+ * @param fromSlots asks when it is covered after so many slots of service or more, instead of when it is first
  */
-export function serviceNeeded(past: readonly VenueSlot[], history: SchoolHistory): ServiceNeeded | undefined {
-  const { days, later, slotsPerDay, frozen, restOfDay, parameters = PARAMETERS } = history;
-  const old = days.map((day) => countDay(past, day));
-  const fresh = later.map((day) => countDay(past, day));
-  const held = frozen ? fresh : old;
-  const isCovered = () => {
-    const shown = frozen && fresh.length < parameters.freezeDays ? old : [...old, ...(frozen ? fresh : [])];
-    const counts = sum(shown.slice(-parameters.windowDays));
-    const { verdict } = venueVerdict(counts, ALL_SET, parameters);
-    return verdict === "covered";
-  };
-  if (isCovered()) return { slots: 0, teachingDays: 0 };
-  if (slotsPerDay === 0) return undefined;
+export function serviceNeeded(
+  past: readonly VenueSlot[],
+  history: SchoolHistory,
+  fromSlots = 0,
+): ServiceNeeded | undefined {
+  const { days, later, slotsPerDay, restOfDay, parameters } = history;
+  const held = [...days, ...later].map((day) => countDay(past, day));
+  let shown = held.slice(0, days.length);
   let slots = 0;
+  const isCovered = () =>
+    slots >= fromSlots && venueVerdict(sum(shown), ALL_SET, parameters).verdict === ALL_SET.verdict;
+  if (isCovered()) return { slots, teachingDays: 0 };
+  if (slotsPerDay === 0) return undefined;
   const newest = held.at(-1);
-  for (; newest && slots < restOfDay; ) {
-    serve(newest);
-    slots += 1;
-    if (isCovered()) return { slots, teachingDays: 0 };
+  if (newest && restOfDay > 0) {
+    for (let slot = 0; slot < restOfDay; slot += 1) {
+      newest.served += 1;
+      slots += 1;
+      if (isCovered()) return { slots, teachingDays: 0 };
+    }
   }
   // After that many days nothing is left in the window but service.
-  for (let day = 1; day <= parameters.windowDays + parameters.freezeDays; day += 1) {
-    const open: Day = { served: 0, unserved: 0, unknown: 0, slots: 0 };
+  const mostDays = parameters.windowDays + parameters.freezeDays + Math.ceil(fromSlots / slotsPerDay);
+  for (let teachingDays = 1; teachingDays <= mostDays; teachingDays += 1) {
+    const open: Day = { day: dayToCome(history, teachingDays), served: 0, unserved: 0, unknown: 0 };
     held.push(open);
+    shown = windowOf(held, parameters);
     for (let slot = 0; slot < slotsPerDay; slot += 1) {
-      serve(open);
+      open.served += 1;
       slots += 1;
-      if (isCovered()) return { slots, teachingDays: day };
+      if (isCovered()) return { slots, teachingDays };
     }
   }
   return undefined;
 }
 
-/** What else a verdict asks: whether it counts as covered does not depend on its quality. */
-const ALL_SET = { equipped: true, inventoryConfirmed: true, quality: "pass" } as const;
+/** What else a verdict asks, and then says: whether a room counts as covered does not depend on its quality. */
+const ALL_SET = { equipped: true, inventoryConfirmed: true, quality: "pass", verdict: "covered" } as const;
 
-function serve(day: Day): void {
-  day.served += 1;
-  day.slots += 1;
+/** The n-th teaching day to come. Where the calendar knows of no more, days follow each other without a break. */
+function dayToCome({ nextDays, asOfDay }: SchoolHistory, n: number): number {
+  return nextDays[n - 1] ?? (nextDays.at(-1) ?? asOfDay) + n - nextDays.length;
 }
 
-function countDay(past: readonly VenueSlot[], { from, slots }: { from: number; slots: number }): Day {
-  const day: Day = { served: 0, unserved: 0, unknown: 0, slots };
-  for (const slot of past.slice(from, from + slots)) {
-    if (slot === "served" || slot === "unserved" || slot === "unknown") day[slot] += 1;
+/** As calendar.ts has it while the newest of these days goes on. */
+function windowOf(held: readonly Day[], { windowDays, freezeDays, frozenAfterDays }: ModelParameters): Day[] {
+  const end = held.length;
+  for (let newDays = 1; newDays < freezeDays; newDays += 1) {
+    const [before, after] = [held[end - 1 - newDays], held[end - newDays]];
+    if (!before || !after) break;
+    if (after.day - before.day > frozenAfterDays)
+      return held.slice(Math.max(0, end - newDays - windowDays), end - newDays);
   }
-  return day;
+  return held.slice(-windowDays);
+}
+
+function countDay(past: readonly VenueSlot[], { day, from, slots }: PastDay): Day {
+  const counts: Day = { day, served: 0, unserved: 0, unknown: 0 };
+  for (const slot of past.slice(from, from + slots)) {
+    if (slot === "served" || slot === "unserved" || slot === "unknown") counts[slot] += 1;
+  }
+  return counts;
 }
 
 function sum(days: readonly Day[]) {

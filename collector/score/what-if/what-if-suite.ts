@@ -8,6 +8,7 @@ import {
   device,
   evidenceOf,
   inventoryOf,
+  isBlind,
   isSilent,
   SCHOOL,
   sees,
@@ -37,13 +38,15 @@ export interface Scene {
   asOfMs?: number;
 }
 
-export function slotBegins(asOfMs: number): number[] {
-  return [...axisOf(windowAt({ hours: HOURS }, new TeachingCalendar([]), asOfMs)).beginMs];
+/** Slots that have ended: of the window, and of days after a break. */
+function slotBegins({ calendar = [] }: Campus, asOfMs: number): number[] {
+  const { beginMs } = axisOf(windowAt({ hours: HOURS }, new TeachingCalendar(calendar), asOfMs));
+  return [...beginMs].filter((begin) => begin + SLOT_MS <= asOfMs);
 }
 
 /** The next so many slots of school hours. */
-function nextSlots(asOfMs: number, count: number): number[] {
-  const calendar = new TeachingCalendar([]);
+function nextSlots({ calendar: entries = [] }: Campus, asOfMs: number, count: number): number[] {
+  const calendar = new TeachingCalendar(entries);
   const slots = slotsOfHours(HOURS);
   const begins: number[] = [];
   for (let day = Math.floor((asOfMs + 8 * 3_600_000) / 86_400_000); begins.length < count; day += 1) {
@@ -59,9 +62,11 @@ function nextSlots(asOfMs: number, count: number): number[] {
 export function samplesOf(film: Film, begins: readonly number[]): TestSample[] {
   return Object.entries(film).flatMap(([id, letters]) =>
     [...letters].flatMap((letter, i) => {
-      const slotMs = begins[i] ?? Number.NaN;
+      const slotMs = begins[i];
+      if (slotMs === undefined) return [];
       if (letter === "u") return [sees(slotMs), answers(id, slotMs)];
       if (letter === "d") return [sees(slotMs), ...isSilent(id, slotMs)];
+      if (letter === "b") return [isBlind(slotMs), ...isSilent(id, slotMs)];
       return letter === "x" ? [sees(slotMs)] : [];
     }),
   );
@@ -74,7 +79,7 @@ export interface Asked {
 
 export function ask({ campus, film, asOfMs = NOON }: Scene, costs?: MeasureCosts): Asked {
   const inventory = inventoryOf({ ...campus, school: { hours: HOURS, ...campus.school } });
-  const evidence = evidenceOf(samplesOf(film, slotBegins(asOfMs)));
+  const evidence = evidenceOf(samplesOf(film, slotBegins(campus, asOfMs)));
   const input: JudgeInput = { inventory, evidence, schoolId: SCHOOL, asOfMs };
   const history = schoolHistory(input);
   const hasAgent = inventory.agentsOf(SCHOOL).length > 0;
@@ -111,7 +116,7 @@ export function fullAfter({ campus, film, asOfMs = NOON }: Scene, { input, whatI
   // What is below something silent is silent, and what is upstream of something that works does.
   const up = new Set(devices.filter(isUp).map(({ id }) => id));
   for (const { id, parent } of devices) if (parent !== undefined && up.has(id)) up.add(parent);
-  const future = nextSlots(asOfMs, slots);
+  const future = nextSlots(campus, asOfMs, slots);
   const newAps = whatIf.measures.flatMap(({ measure }) => (measure.kind === "new_ap" ? [measure.venue] : []));
   const tested = whatIf.measures.flatMap(({ measure }) => (measure.kind === "walk_test" ? [measure] : []));
   const serves = input.inventory.contents.serves.map((entry): Serves => {
@@ -132,7 +137,7 @@ export function fullAfter({ campus, film, asOfMs = NOON }: Scene, { input, whatI
         : [sees(slotMs), ...isSilent(id, slotMs)],
     ),
   );
-  const evidence = evidenceOf([...samplesOf(film, slotBegins(asOfMs)), ...coming]);
+  const evidence = evidenceOf([...samplesOf(film, slotBegins(campus, asOfMs)), ...coming]);
   const endMs = slots === 0 ? asOfMs : (future.at(-1) ?? asOfMs) + SLOT_MS;
   const { asOfMs: _, ...same } = input;
   return judgeSchool({ ...same, inventory: after, evidence, asOfMs: endMs }).coverage.full;

@@ -20,7 +20,8 @@ export interface Sent {
 export type Ask = <T>(path: string, signal: AbortSignal, sent?: Sent) => Promise<T>;
 
 export interface Declarations {
-  list(signal: AbortSignal): Promise<DeclaredList>;
+  /** @param scope absent: of all */
+  list(scope: string | undefined, signal: AbortSignal): Promise<DeclaredList>;
   comparisons(signal: AbortSignal): Promise<ComparisonList>;
   declare(declaration: Declaration): Promise<EntryView>;
   withdraw(id: string, withdrawal: Withdrawal): Promise<EntryView>;
@@ -44,7 +45,7 @@ export function createDeclarations(ask: Ask): Declarations {
     });
   const at = encodeURIComponent;
   return {
-    list: (signal) => ask("v1/declared", signal),
+    list: (scope, signal) => ask(`v1/declared${scope === undefined ? "" : `?scope=${at(scope)}`}`, signal),
     comparisons: (signal) => ask("v1/declared/comparisons", signal),
     declare: (declaration) => post("v1/declared", declaration),
     withdraw: (id, withdrawal) => post(`v1/declared/${at(id)}/withdraw`, withdrawal),

@@ -44,8 +44,11 @@ export const IPV6_INDICATORS = {
     level: "group",
     pooling: { by: "own", how: "networks at level L4 are counted" },
     observable: {
-      now: false,
-      why: "levels need the checks of IPV6_NET, and no inventory column names segments without IPv4",
+      now: true,
+      metrics: [],
+      inventory: ["schools.csv:county"],
+      declared: ["count"],
+      note: "levels of networks are not measured, so only what is declared of a region counts",
     },
   },
 } as const satisfies Record<string, IndicatorSpec>;

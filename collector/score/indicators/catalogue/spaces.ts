@@ -162,7 +162,7 @@ export const SPACE_INDICATORS = {
       now: true,
       metrics: [],
       inventory: ["venues.csv:kind", "venues.csv:approved_on", "venues.csv:approval"],
-      declared: ["list"],
+      note: "the signed list is that of SPACE_COUNT",
     },
   },
   ALL_OPTICAL_COUNT: {
