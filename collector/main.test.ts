@@ -53,7 +53,8 @@ describe("the command line", () => {
     { args: ["import", "--help"], status: 0, stream: "stdout", says: "--preview" },
     { args: [], status: 2, stream: "stderr", says: "Usage: campanile-collector" },
     { args: ["run"], status: 2, stream: "stderr", says: "--config" },
-    { args: ["score"], status: 2, stream: "stderr", says: "score" },
+    { args: ["scores"], status: 2, stream: "stderr", says: "scores" },
+    { args: ["score"], status: 2, stream: "stderr", says: "--scope" },
     {
       args: ["import", "x", "--collector", "localhost:8080"],
       status: 2,

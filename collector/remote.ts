@@ -5,9 +5,8 @@ import { ChangesSchema, type InventoryChanges, WORKBOOK_TYPE } from "../contract
 import { jsonIn } from "../contract/json.ts";
 import { askCollector, openRequest, refusalIn, responseOf, textOf } from "./ask.ts";
 
-export interface ImportOptions {
-  /** Only says what would change. */
-  preview: boolean;
+/** What is said of an import beside its files. */
+export interface ImportHead {
   /** The first day on which it holds; absent: today. */
   validFrom?: string;
   author?: string;
@@ -17,31 +16,33 @@ export interface ImportOptions {
 const DEADLINE_MS = 120_000;
 
 /**
- * Sends inventory files to a collector.
+ * Sends inventory files to a collector; with `preview` it only says what would change.
  * @throws as `askCollector`
  */
 export function sendInventory(
   collector: string,
   files: ReadonlyMap<string, string>,
-  options: ImportOptions,
+  preview: boolean,
+  head: ImportHead = {},
 ): Promise<InventoryChanges> {
   const body = { files: Object.fromEntries(files) };
-  return askCollector(collector, { method: "POST", path: importPath(options), body }, ChangesSchema);
+  return askCollector(collector, { method: "POST", path: importPath(preview, head), body }, ChangesSchema);
 }
 
 /**
- * Sends an Excel workbook to a collector.
+ * Sends an Excel workbook to a collector, as `sendInventory` does files.
  * @throws as `askCollector`
  */
 export async function sendWorkbook(
   collector: string,
   bytes: Buffer,
-  options: ImportOptions,
+  preview: boolean,
+  head: ImportHead = {},
 ): Promise<InventoryChanges> {
   const headers = { "content-type": WORKBOOK_TYPE, "content-length": bytes.length };
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const post = async () => {
-    const request = openRequest(new URL(importPath(options), collector), { method: "POST", headers, signal });
+    const request = openRequest(new URL(importPath(preview, head), collector), { method: "POST", headers, signal });
     request.end(bytes);
     const response = await responseOf(request);
     return { status: response.statusCode ?? 0, text: await textOf(response) };
@@ -55,8 +56,8 @@ export async function sendWorkbook(
   throw refusalIn(collector, status, status === 200 ? "" : text);
 }
 
-function importPath({ preview, ...said }: ImportOptions): string {
-  const query = new URLSearchParams({ ...(preview && { preview: "true" }), ...said }).toString();
+function importPath(preview: boolean, head: ImportHead): string {
+  const query = new URLSearchParams({ ...(preview && { preview: "true" }), ...head }).toString();
   return `/v1/inventory${query && `?${query}`}`;
 }
 

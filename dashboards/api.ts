@@ -14,6 +14,7 @@ import type { IndicatorList } from "../contract/indicators.ts";
 import type { PolicyTargetDetail, PolicyTargetList } from "../contract/policy.ts";
 import type { History } from "../contract/results.ts";
 import type { AnyScorecard, FigureDetail } from "../contract/scorecard.ts";
+import type { RegionWhatIfView, SchoolWhatIfView } from "../contract/what-if.ts";
 import { createDeclarations, type Declarations, type Sent } from "./components/declared/client.ts";
 
 /** `NO_ANSWER` when nothing came back, `BAD_ANSWER` when it was no JSON, else the collector's own code. */
@@ -51,6 +52,8 @@ export interface Api {
   policyTarget(id: string, signal: AbortSignal): Promise<PolicyTargetDetail>;
   scorecard(scope: string, signal: AbortSignal): Promise<AnyScorecard>;
   figure(scope: string, indicator: string, signal: AbortSignal): Promise<FigureDetail>;
+  schoolWhatIf(id: string, signal: AbortSignal): Promise<SchoolWhatIfView>;
+  regionWhatIf(code: string, share: number, signal: AbortSignal): Promise<RegionWhatIfView>;
   history(scope: string, signal: AbortSignal): Promise<History>;
   series(id: string, query: SeriesQuery, signal: AbortSignal): Promise<Series>;
   /** What people enter. */
@@ -74,6 +77,8 @@ export function createApi(base: string, fetchFn: typeof fetch = (...args) => fet
     policyTarget: (id, signal) => get(`v1/policy-targets/${at(id)}`, signal),
     scorecard: (scope, signal) => get(`v1/scorecards/${at(scope)}`, signal),
     figure: (scope, indicator, signal) => get(`v1/scorecards/${at(scope)}/indicators/${at(indicator)}`, signal),
+    schoolWhatIf: (id, signal) => get(`v1/schools/${at(id)}/what-if`, signal),
+    regionWhatIf: (code, share, signal) => get(`v1/regions/${at(code)}/what-if?share=${share}`, signal),
     history: (scope, signal) => get(`v1/scorecards/${at(scope)}/history`, signal),
     series: (id, query, signal) => get(`v1/devices/${at(id)}/series?${seriesParams(query)}`, signal),
     declarations: createDeclarations((path, signal, sent) => getJson(fetchFn, new URL(path, base), signal, sent)),

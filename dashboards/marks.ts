@@ -77,6 +77,8 @@ export const GATE_MARKS: Record<ScorecardView["gates"][number]["state"], Mark> =
   unknown,
 };
 
+export const QUALITY_MARKS: Record<"pass" | "fail" | "unproven", Mark> = { pass: good, fail: warn, unproven: unknown };
+
 export const FULL_MARKS: Record<"true" | "false" | "unknown", Mark> = { true: good, false: bad, unknown };
 
 export const STANDING_MARKS: Record<StandingName, Mark> = {

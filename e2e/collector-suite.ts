@@ -28,7 +28,7 @@ export class CollectorInFolder {
     const collector = new CollectorInFolder(place, listen);
     await collector.start();
     const texts = Object.entries(FILES).map(([name, lines]): [string, string] => [name, `${lines.join("\n")}\n`]);
-    await sendInventory(collector.url, new Map(texts), false);
+    await sendInventory(collector.url, new Map(texts), { preview: false });
     return collector;
   }
 

@@ -7,6 +7,7 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceView, SchoolList, SchoolSummary, SchoolView, VenueVerdict, VenueView } from "../contract/api.ts";
 import type { ComparisonList } from "../contract/declared.ts";
+import type { ScorecardView } from "../contract/scorecard.ts";
 import { freePort, getJson, type Program, start, until as untilAtOnce } from "./programs.ts";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
@@ -153,32 +154,10 @@ describe("each verdict is in the demo at least once", () => {
     expect(comparisons).toMatchObject([
       { indicator: "SMART_RATE", declared: "yes", measured: "no", result: "disagree", contradicted: true },
     ]);
+    const card = await getJson<ScorecardView>(`${url}/v1/scorecards/2133000104`);
+    expect(card).toMatchObject({ attested: true, standing: "contradicted", smartReady: { ready: "no" } });
+    expect(card?.smartReady.reasons).toEqual(["cover_low"]);
   }, 60_000);
-});
-
-describe("a switched-off access point", () => {
-  it("shows the room of a stopped access point as unserved within two slots, with the cause named", async () => {
-    // At the speed of the first minutes two slots are over before a program has started.
-    await until(async () => ((await getJson<SchoolList>(`${url}/v1/schools`))?.clock.speed ?? SLOW + 1) <= SLOW);
-    const { id } = await schoolThat(({ county }) => county.code === "330106");
-    const room = await until(async () =>
-      (await school(id)).venues.find((v) => v.mainTeaching && v.servedBy.length === 1 && v.now.state === "served"),
-    );
-    const ap = room.servedBy[0] ?? "";
-    stopped = { room: room.id, ap };
-    const control = /--control (\S+)/.exec(demo.output())?.[1] ?? "";
-    const set = start("sims", ["set", ap, "off", "--control", control]);
-    expect(await set.finished(), set.output()).toBe(0);
-    const stoppedAtMs = Date.parse((await until(() => getJson<SchoolList>(`${url}/v1/schools`))).clock.now);
-
-    const venue = await until(async () => {
-      const now = await getJson<VenueView>(`${url}/v1/venues/${room.id}`);
-      return now?.now.state === "unserved" && now;
-    });
-    const cause = venue.now.causes.find(({ device }) => device === ap);
-    expect(cause).toMatchObject({ state: "down", name: expect.any(String) });
-    expect(Date.parse(cause?.since ?? "")).toBeLessThanOrEqual(stoppedAtMs + 2 * SLOT_MS);
-  }, 120_000);
 });
 
 describe.skipIf(!CHROMIUM)("the page in Debian's Chromium (skipped where chromium is not installed)", () => {
@@ -230,6 +209,31 @@ describe.skipIf(!CHROMIUM)("policy targets on the page (skipped where chromium i
     expect(await page.locator("tbody tr").count()).toBe(206);
     await browser.close();
   }, 60_000);
+});
+
+describe("a switched-off access point", () => {
+  it("shows the room of a stopped access point as unserved within two slots, with the cause named", async () => {
+    // At the speed of the first minutes two slots are over before a program has started.
+    await until(async () => ((await getJson<SchoolList>(`${url}/v1/schools`))?.clock.speed ?? SLOW + 1) <= SLOW);
+    const { id } = await schoolThat(({ county }) => county.code === "330106");
+    const room = await until(async () =>
+      (await school(id)).venues.find((v) => v.mainTeaching && v.servedBy.length === 1 && v.now.state === "served"),
+    );
+    const ap = room.servedBy[0] ?? "";
+    stopped = { room: room.id, ap };
+    const control = /--control (\S+)/.exec(demo.output())?.[1] ?? "";
+    const set = start("sims", ["set", ap, "off", "--control", control]);
+    expect(await set.finished(), set.output()).toBe(0);
+    const stoppedAtMs = Date.parse((await until(() => getJson<SchoolList>(`${url}/v1/schools`))).clock.now);
+
+    const venue = await until(async () => {
+      const now = await getJson<VenueView>(`${url}/v1/venues/${room.id}`);
+      return now?.now.state === "unserved" && now;
+    });
+    const cause = venue.now.causes.find(({ device }) => device === ap);
+    expect(cause).toMatchObject({ state: "down", name: expect.any(String) });
+    expect(Date.parse(cause?.since ?? "")).toBeLessThanOrEqual(stoppedAtMs + 2 * SLOT_MS);
+  }, 120_000);
 });
 
 describe.skipIf(!CHROMIUM)("the room on the page (skipped where chromium is not installed)", () => {

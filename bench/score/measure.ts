@@ -8,9 +8,11 @@ import type { SizeResult } from "./measure-size.ts";
 import { DEVICES } from "./school-plan.ts";
 
 const QUICK = { sizes: [10, 100], rounds: 2, days: 35 };
-/** So many days a collector has in memory. */
-const FULL = { sizes: [10, 100, 1_000, 6_500], rounds: 3, days: 40 };
+/** So many days the collector has in memory (collector/score/evidence/keeper.ts). */
+const FULL = { sizes: [10, 100, 1_000, 6_500], rounds: 2, days: 40 };
 const MEGABYTE = 1e6;
+/** Node looks for garbage when its heap has grown by a tenth, not when it has doubled: a province is a gigabyte already. */
+const FRUGAL = ["--heap-growing-percent=10", "--max-semi-space-size=8"];
 const SLOT_BY_SLOT = "slot by slot";
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -28,7 +30,13 @@ export async function measureScore(options: MeasureOptions): Promise<{ rows: Row
 
 /** A process for each size: memory that one has taken says nothing about another. */
 async function sizeInItsProcess(size: readonly number[], { node, signal }: MeasureOptions): Promise<SizeResult> {
-  const worker = new LineChild(node, ["--import", here("../../register.js"), here("worker.ts"), ...size.map(String)]);
+  const worker = new LineChild(node, [
+    ...FRUGAL,
+    "--import",
+    here("../../register.js"),
+    here("worker.ts"),
+    ...size.map(String),
+  ]);
   const stop = () => void worker.stop();
   signal.addEventListener("abort", stop, { once: true });
   try {

@@ -15,7 +15,11 @@ beforeEach(async () => {
 });
 afterEach(() => routes.close());
 
-const inFolder = () => readdir(join(routes.folder, "attachments"));
+/** Nothing before the first file makes the folder. */
+const inFolder = async () => {
+  const names = await readdir(routes.folder, { recursive: true });
+  return names.filter((name) => name.startsWith("attachments/"));
+};
 const put = (headers: Record<string, string>, payload: Buffer = PDF, remoteAddress = "127.0.0.1") =>
   routes.app.inject({ method: "POST", url: "/v1/attachments?name=list.pdf", payload, headers, remoteAddress });
 

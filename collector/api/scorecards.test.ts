@@ -180,7 +180,7 @@ describe("the scorecard of a region", () => {
   });
 
   it("with too many schools is answered from what is kept, and says that it is", async () => {
-    await open({ liveSchools: 1 });
+    await open({ liveSchools: 1, mostSchools: 1 });
     const refused = await app.inject(`/v1/scorecards/${XIHU}`);
     expect(refused.statusCode).toBe(404);
     expect(refused.json()).toMatchObject({ code: "NOT_FOUND" });

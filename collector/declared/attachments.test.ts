@@ -16,7 +16,8 @@ let folder: string;
 let state: State;
 let attachments: Attachments;
 const fileOf = (sha256: string) => join(folder, "attachments", sha256);
-const inFolder = () => readdir(join(folder, "attachments"));
+const dir = () => join(folder, "attachments");
+const inFolder = () => readdir(dir());
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "attachments-"));
@@ -29,6 +30,12 @@ afterEach(async () => {
 });
 
 describe("an attachment", () => {
+  it("makes its folder with the first of them", async () => {
+    await expect(inFolder()).rejects.toMatchObject({ code: "ENOENT" });
+    await upload(attachments);
+    expect((await stat(dir())).mode & 0o777).toBe(0o700);
+  });
+
   it("is kept under its hash, for the collector's user only, and is there again after a restart", async () => {
     const want = { name: "list.pdf", mediaType: PDF_TYPE, sha256: SHA, bytes: PDF.length };
     await expect(upload(attachments)).resolves.toEqual(want);
@@ -120,7 +127,8 @@ describe("whether a file is still what was uploaded", () => {
 
 describe("what a killed collector left", () => {
   it("half an upload is removed, and a whole one that the state does not know is found by the next", async () => {
-    await writeFile(join(folder, "attachments", ".incoming-1"), "half");
+    await mkdir(dir());
+    await writeFile(join(dir(), ".incoming-1"), "half");
     await writeFile(fileOf(SHA), PDF);
     const again = await openAttachments(state, folder);
     expect(await inFolder()).toEqual([SHA]);

@@ -6,7 +6,7 @@
 // collector starts, and again whenever its size or its times changed since.
 import { createHash, randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type AttachmentType, MAX_ATTACHMENT_BYTES } from "../../contract/declared.ts";
 import { CampusError, codeOf, messageOf } from "../../contract/errors.ts";
 import { sync } from "../durable.ts";
@@ -44,10 +44,8 @@ export async function openAttachments(state: State, dataDir: string): Promise<At
   const dir = join(dataDir, ATTACHMENTS_DIR);
   await state.prepare(PART);
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
-    const left = (await readdir(dir)).filter((name) => name.startsWith(INCOMING));
+    const left = (await namesIn(dir)).filter((name) => name.startsWith(INCOMING));
     await Promise.all(left.map((name) => rm(join(dir, name))));
-    await sync(dataDir);
   } catch (cause) {
     throw new CampusError("ATTACHMENTS_DIR", `${dir} cannot be used: ${messageOf(cause)}`, { cause });
   }
@@ -57,9 +55,14 @@ export async function openAttachments(state: State, dataDir: string): Promise<At
 /** What is stored, for a backup: names within the data folder. */
 export async function storedAttachments(dataDir: string): Promise<{ name: string; path: string }[]> {
   const dir = join(dataDir, ATTACHMENTS_DIR);
+  const names = (await namesIn(dir)).filter((name) => STORED_NAME.test(name)).sort();
+  return names.map((name) => ({ name: `${ATTACHMENTS_DIR}/${name}`, path: join(dir, name) }));
+}
+
+/** The folder is made with the first file. */
+async function namesIn(dir: string): Promise<string[]> {
   try {
-    const names = (await readdir(dir)).filter((name) => STORED_NAME.test(name)).sort();
-    return names.map((name) => ({ name: `${ATTACHMENTS_DIR}/${name}`, path: join(dir, name) }));
+    return await readdir(dir);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return [];
     throw error;
@@ -92,6 +95,8 @@ export class Attachments {
   async store({ name, mediaType, content, atMs }: Upload): Promise<Attachment> {
     const temporary = join(this.#dir, `${INCOMING}${randomUUID()}`);
     try {
+      const made = await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+      if (made !== undefined) await sync(dirname(this.#dir));
       const { sha256, bytes } = await written(temporary, content, mediaType);
       if ((await this.check(sha256)) === "there") await rm(temporary);
       else await rename(temporary, this.#pathOf(sha256));

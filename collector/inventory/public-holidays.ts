@@ -3,8 +3,8 @@
 //   2025  国办发明电〔2024〕12号, 2024-11-12
 //   2026  国务院办公厅关于2026年部分节假日安排的通知, 2025-11-04
 //
-// A year is announced in the autumn before it. One that is not here has none: its days are entered in calendar.csv until a later
-// version has them.
+// A year is announced in the autumn before it; 2027 was not when this was written. A year that is not here has none: its days are
+// entered in calendar.csv until a later version has them, and until then `Inventory.publicHolidaysKnown` says that they are not known.
 
 /** Both days included. */
 export interface PublicDays {

@@ -20,8 +20,9 @@ export interface CardsOptions {
   groups: Groups;
   inventory(): Inventory | undefined;
   nowMs(): number;
-  /** Groups of more schools are answered from what is kept. */
+  /** Groups of more schools are answered from what is kept, if anything is; of still more only from that. */
   liveSchools?: number;
+  mostSchools?: number;
 }
 
 /** Which card is asked for: of now, or of the end of a day; of that the newest revision, or one of them. */
@@ -35,8 +36,9 @@ export type Found =
   | { kind: "school"; body: SchoolBody; kept?: KeptWithBody }
   | { kind: "group"; scope: GroupScope; body: ResultBody; kept?: KeptWithBody; schools?: readonly GroupSchool[] };
 
-/** A province is computed once a month, not while somebody waits. */
-const LIVE_SCHOOLS = 300;
+/** Some seconds of computing. A province is computed once a month, not while somebody waits. */
+const LIVE_SCHOOLS = 100;
+const MOST_SCHOOLS = 500;
 /** How old what a card of now is made of may be. */
 const KEEP_MS = 30_000;
 
@@ -92,6 +94,7 @@ export class Cards {
 
   async #now(id: string, today: string): Promise<Found> {
     const { inventory: current, sources, groups, results, liveSchools = LIVE_SCHOOLS } = this.#options;
+    const { mostSchools = MOST_SCHOOLS } = this.#options;
     const inventory = current();
     if (!inventory) throw notFound(id);
     const school = inventory.school(id);
@@ -103,8 +106,10 @@ export class Cards {
     if (!scope) throw notFound(id);
     if (countIn(scope) > liveSchools) {
       const kept = await results.latest(id);
-      if (!kept) throw notKept(id, "any day: it has too many schools to be computed while somebody waits");
-      return { kind: "group", scope, body: kept.body, kept };
+      if (kept) return { kind: "group", scope, body: kept.body, kept };
+    }
+    if (countIn(scope) > mostSchools) {
+      throw notKept(id, "any day, and it has too many schools to be computed while somebody waits");
     }
     sources.mustKnow();
     const schools = await withEach(scope, (member) => this.#school(inventory, member));
@@ -112,7 +117,7 @@ export class Cards {
   }
 
   async #past(id: string, asOf: string): Promise<Found> {
-    const { sources, groups, liveSchools = LIVE_SCHOOLS } = this.#options;
+    const { sources, groups, mostSchools = MOST_SCHOOLS } = this.#options;
     sources.mustKnow();
     const on = await this.#on(asOf);
     const { inventory } = on;
@@ -124,7 +129,7 @@ export class Cards {
     }
     const scope = scopeOf(id, { inventory, groups, day: asOf });
     if (!scope) throw notFound(id);
-    if (countIn(scope) > liveSchools) throw notKept(id, asOf);
+    if (countIn(scope) > mostSchools) throw notKept(id, asOf);
     const schools = await withEach(scope, (member) => sources.school(on, member, asOfMs));
     return this.#group(scope, schools, inventory, asOfMs);
   }

@@ -153,7 +153,7 @@ const SILENT = pino({ level: "silent" });
 
 export async function littleWorld(
   schools: readonly LittleSchool[],
-  { at = "2026-10-01T08:00:00+08:00", more = {}, liveSchools = 300 } = {},
+  { at = "2026-10-01T08:00:00+08:00", more = {}, liveSchools = 100, mostSchools = 500 } = {},
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), "campanile-results-"));
   const clock = { atMs: Date.parse(at), nowMs: () => clock.atMs };
@@ -170,6 +170,7 @@ export async function littleWorld(
       nowMs: clock.nowMs,
       log: SILENT,
       liveSchools,
+      mostSchools,
     });
     return { state, results };
   };

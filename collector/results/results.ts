@@ -24,8 +24,9 @@ export interface ResultsOptions {
   regions: Regions;
   nowMs(): number;
   log: Pick<FastifyBaseLogger, "info" | "warn" | "error">;
-  /** Groups of more schools are answered from what is kept. */
+  /** As in cards.ts. */
   liveSchools?: number;
+  mostSchools?: number;
 }
 
 /** @throws CampusError for files of the program that are not as they should be; StateError */
@@ -42,10 +43,13 @@ export class Results {
   readonly cards: Cards;
   readonly targets: Targets;
   readonly #options: ResultsOptions;
+  #isFailing = false;
+  /** The day and the run after which closed targets were looked at. */
+  #fixedAt: string | undefined;
 
   /** Use `openResults`. */
   constructor(options: ResultsOptions, store: ResultStore) {
-    const { state, sources, inventory, regions, nowMs, log, liveSchools } = options;
+    const { state, sources, inventory, regions, nowMs, log, liveSchools, mostSchools } = options;
     const groups = loadGroups();
     const targets = loadPolicyTargets();
     this.#options = options;
@@ -54,14 +58,11 @@ export class Results {
     this.records = new RunRecords(state);
     const own = { results: store, evaluations: this.evaluations, records: this.records };
     this.runs = new Runs({ ...own, sources, groups, targets, nowMs, log });
-    this.cards = new Cards({
-      ...own,
-      sources,
-      groups,
-      inventory,
-      nowMs,
+    const limits = {
       ...(liveSchools !== undefined && { liveSchools }),
-    });
+      ...(mostSchools !== undefined && { mostSchools }),
+    };
+    this.cards = new Cards({ ...own, sources, groups, inventory, nowMs, ...limits });
     this.targets = new Targets({ ...own, targets, regions, nowMs });
   }
 
@@ -76,18 +77,29 @@ export class Results {
    * Never throws: what cannot be done now is tried again.
    */
   async once(): Promise<void> {
-    const { nowMs, log } = this.#options;
+    const { nowMs, log, inventory } = this.#options;
     try {
       const atMs = nowMs();
-      const ended = dayText(lastDayOfMonthBefore(dayAt(atMs)));
-      const past = await this.records.ofDay(ended);
-      const due = this.#options.inventory() && dueRun(atMs, () => past);
+      const past = await this.records.ofDay(dayText(lastDayOfMonthBefore(dayAt(atMs))));
+      const due = inventory() && dueRun(atMs, () => past);
       if (due) await this.runs.order(due);
       this.runs.begin();
-      await this.targets.fixClosed();
+      await this.#fixClosed();
+      if (this.#isFailing) log.info({}, "results are kept again");
+      this.#isFailing = false;
     } catch (error) {
-      log.warn({ err: error }, "results cannot be kept at present, trying again later");
+      if (!this.#isFailing) log.warn({ err: error }, "results cannot be kept at present, trying again later");
+      this.#isFailing = true;
     }
+  }
+
+  /** Only where something may have changed since the last time: another day, or another run. */
+  async #fixClosed(): Promise<void> {
+    const [run] = await this.records.newest(1);
+    const seen = `${this.targets.today} ${run?.id} ${run?.state}`;
+    if (seen === this.#fixedAt) return;
+    await this.targets.fixClosed();
+    this.#fixedAt = seen;
   }
 
   /** The run that is under way goes on with the next process. */

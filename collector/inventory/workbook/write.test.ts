@@ -40,6 +40,12 @@ describe("a workbook of an inventory", () => {
     expect(inventoryOf(kept).contents).toEqual(again.contents);
   });
 
+  it("leaves out characters that a workbook cannot hold", async () => {
+    const texts = filesWith({ "agents.csv": `id,school,name\ngw-1,${SCHOOL},Gate\u000bway\u0001\n` });
+    const { files } = await readWorkbook(await writeWorkbook(texts));
+    expect(textOf(files.get("agents.csv") ?? "")).toBe(`id,school,name\ngw-1,${SCHOOL},Gateway\n`);
+  });
+
   it("of nothing has a sheet with a header for every file, to begin with", async () => {
     const { files, problems } = await readWorkbook(await writeWorkbook(new Map()));
     expect(problems).toEqual([]);

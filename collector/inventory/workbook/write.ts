@@ -10,6 +10,9 @@ import { SHEET_NAMES } from "./sheets.ts";
 
 /** Cells of text stay text when somebody types into them: `@` is Excel's own name of that format. */
 const TEXT_FORMAT = "@";
+/** Characters that XML 1.0 cannot hold: a workbook with one does not open. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const NARROW = 12;
 const WIDE = 24;
 
@@ -39,9 +42,10 @@ function dataOf(file: InventoryFile, header: readonly string[], rows: readonly s
   const isNumber = header.map((column) => kindOf(file, column) === "number");
   return rows.map((cells) =>
     cells.slice(0, header.length).map((text, i) => {
-      if (text === "") return null;
+      const shown = text.replace(CONTROL, "");
+      if (shown === "") return null;
       if (isNumber[i] && String(Number(text)) === text) return { value: Number(text), type: Number };
-      return { value: text, type: String, format: TEXT_FORMAT };
+      return { value: shown, type: String, format: TEXT_FORMAT };
     }),
   );
 }
