@@ -9,7 +9,7 @@ import type { InventoryChanges } from "../contract/inventory.ts";
 import { encodeEvent } from "../contract/line.ts";
 import type { App } from "./app.ts";
 import { FILES, NOW_MS, SCHOOL, SLOT_MS, testApp } from "./app-suite.ts";
-import { loadInventoryFiles } from "./inventory/folder.ts";
+import { loadInventoryFiles } from "./inventory/folder-suite.ts";
 import { type ReadingStore, StoreError } from "./store/store.ts";
 
 let app: App;

@@ -54,7 +54,7 @@ describe("sending an inventory", () => {
       request.on("data", (chunk: Buffer) => (seen.body += chunk));
       request.on("end", () => response.end(JSON.stringify(CHANGES)));
     });
-    await expect(sendInventory(url, FILES, true)).resolves.toEqual(CHANGES);
+    await expect(sendInventory(url, FILES, { preview: true })).resolves.toEqual(CHANGES);
     expect(seen.url).toBe("/v1/inventory?preview=true");
     expect(JSON.parse(seen.body)).toEqual({ files: { "schools.csv": "id\n" } });
   });
@@ -68,8 +68,8 @@ describe("sending an inventory", () => {
       request.on("end", () => response.end(JSON.stringify(CHANGES)));
     });
     const bytes = Buffer.from([0x50, 0x4b, 0, 0xff]);
-    const said = { validFrom: "2026-09-01", author: "区教育局", note: "a & b" };
-    await expect(sendWorkbook(url, bytes, false, said)).resolves.toEqual(CHANGES);
+    const said = { preview: false, validFrom: "2026-09-01", author: "区教育局", note: "a & b" };
+    await expect(sendWorkbook(url, bytes, said)).resolves.toEqual(CHANGES);
     expect(Buffer.concat(seen.parts)).toEqual(bytes);
     expect(seen.type).toMatch(/spreadsheetml\.sheet$/);
     expect(Object.fromEntries(new URL(seen.url ?? "", url).searchParams)).toEqual({
@@ -81,9 +81,11 @@ describe("sending an inventory", () => {
 
   it("of a workbook fails as that of files does", async () => {
     const url = await saying(413, "application/json", JSON.stringify({ code: "WORKBOOK_TOO_LARGE", message: "x" }));
-    await expect(sendWorkbook(url, Buffer.alloc(1), false)).rejects.toMatchObject({ code: "WORKBOOK_TOO_LARGE" });
+    await expect(sendWorkbook(url, Buffer.alloc(1), { preview: false })).rejects.toMatchObject({
+      code: "WORKBOOK_TOO_LARGE",
+    });
     server?.close();
-    await expect(sendWorkbook("http://127.0.0.1:9", Buffer.alloc(1), false)).rejects.toMatchObject({
+    await expect(sendWorkbook("http://127.0.0.1:9", Buffer.alloc(1), { preview: false })).rejects.toMatchObject({
       code: "COLLECTOR_UNREACHABLE",
     });
   });
@@ -91,7 +93,7 @@ describe("sending an inventory", () => {
   it("throws the collector's own code and sentence", async () => {
     const body = JSON.stringify({ code: "CONFIG_INVALID", message: "venues.csv:2 id: is empty", details: [] });
     const url = await saying(400, "application/json", body);
-    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({
+    await expect(sendInventory(url, FILES, { preview: false })).rejects.toMatchObject({
       code: "CONFIG_INVALID",
       message: "venues.csv:2 id: is empty",
     });
@@ -108,7 +110,7 @@ describe("sending an inventory", () => {
     { what: "our answer under another status", status: 202, type: "application/json", body: JSON.stringify(CHANGES) },
   ])("says that no collector answers when it gets $what with $status", async ({ status, type, body }) => {
     const url = await saying(status, type, body);
-    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({
+    await expect(sendInventory(url, FILES, { preview: false })).rejects.toMatchObject({
       code: "COLLECTOR_ANSWER",
       message: expect.stringContaining(`${url} (with ${status})`),
     });
@@ -117,7 +119,7 @@ describe("sending an inventory", () => {
   it("says that nobody answers where nobody listens", async () => {
     const url = await saying(200, "text/plain", "");
     server?.close();
-    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({
+    await expect(sendInventory(url, FILES, { preview: false })).rejects.toMatchObject({
       code: "COLLECTOR_UNREACHABLE",
       retryable: true,
       message: expect.stringContaining("ECONNREFUSED"),
@@ -130,7 +132,7 @@ describe("sending an inventory", () => {
       response.writeHead(200, { "content-length": "1000" }).write('{"pre');
       setImmediate(() => response.destroy());
     });
-    await expect(sendInventory(url, FILES, false)).rejects.toMatchObject({
+    await expect(sendInventory(url, FILES, { preview: false })).rejects.toMatchObject({
       code: "COLLECTOR_UNREACHABLE",
     });
   });

@@ -5,8 +5,9 @@ import { ChangesSchema, type InventoryChanges, WORKBOOK_TYPE } from "../contract
 import { jsonIn } from "../contract/json.ts";
 import { askCollector, openRequest, refusalIn, responseOf, textOf } from "./ask.ts";
 
-/** What is said of an import beside its files. */
-export interface ImportHead {
+export interface ImportOptions {
+  /** Only says what would change. */
+  preview: boolean;
   /** The first day on which it holds; absent: today. */
   validFrom?: string;
   author?: string;
@@ -16,17 +17,16 @@ export interface ImportHead {
 const DEADLINE_MS = 120_000;
 
 /**
- * Sends inventory files to a collector; with `preview` it only says what would change.
+ * Sends inventory files to a collector.
  * @throws as `askCollector`
  */
 export function sendInventory(
   collector: string,
   files: ReadonlyMap<string, string>,
-  preview: boolean,
-  head: ImportHead = {},
+  options: ImportOptions,
 ): Promise<InventoryChanges> {
   const body = { files: Object.fromEntries(files) };
-  return askCollector(collector, { method: "POST", path: importPath(preview, head), body }, ChangesSchema);
+  return askCollector(collector, { method: "POST", path: importPath(options), body }, ChangesSchema);
 }
 
 /**
@@ -36,13 +36,12 @@ export function sendInventory(
 export async function sendWorkbook(
   collector: string,
   bytes: Buffer,
-  preview: boolean,
-  head: ImportHead = {},
+  options: ImportOptions,
 ): Promise<InventoryChanges> {
   const headers = { "content-type": WORKBOOK_TYPE, "content-length": bytes.length };
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const post = async () => {
-    const request = openRequest(new URL(importPath(preview, head), collector), { method: "POST", headers, signal });
+    const request = openRequest(new URL(importPath(options), collector), { method: "POST", headers, signal });
     request.end(bytes);
     const response = await responseOf(request);
     return { status: response.statusCode ?? 0, text: await textOf(response) };
@@ -56,8 +55,8 @@ export async function sendWorkbook(
   throw refusalIn(collector, status, status === 200 ? "" : text);
 }
 
-function importPath(preview: boolean, head: ImportHead): string {
-  const query = new URLSearchParams({ ...(preview && { preview: "true" }), ...head }).toString();
+function importPath({ preview, ...said }: ImportOptions): string {
+  const query = new URLSearchParams({ ...(preview && { preview: "true" }), ...said }).toString();
   return `/v1/inventory${query && `?${query}`}`;
 }
 

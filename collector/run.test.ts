@@ -14,7 +14,7 @@ import type { CollectorConfig } from "./config.ts";
 import { createIngest } from "./ingest/ingest.ts";
 import { trusting } from "./ingest/speakers-suite.ts";
 import { filesWith, SCHOOL } from "./inventory/files-suite.ts";
-import { saveInventory } from "./inventory/folder.ts";
+import { saveInventory } from "./inventory/folder-suite.ts";
 import { type RunningCollector, startCollector } from "./run.ts";
 import type { StoreConfig } from "./store/config.ts";
 import { setUpInflux } from "./store/influx-setup.ts";

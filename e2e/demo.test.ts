@@ -1,31 +1,20 @@
 // The demo as a person meets it: `npm start`, the page in a browser, an access point switched off, Ctrl-C.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceView, SchoolList, SchoolSummary, SchoolView, VenueVerdict, VenueView } from "../contract/api.ts";
 import type { ComparisonList } from "../contract/declared.ts";
 import type { ScorecardView } from "../contract/scorecard.ts";
-import { freePort, getJson, type Program, start, until as untilAtOnce } from "./programs.ts";
+import { CHROMIUM, childrenOf, devicesOf, launchChromium, until } from "./demo-suite.ts";
+import { freePort, getJson, type Program, start } from "./programs.ts";
 
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
 const SLOT_MS = 300_000;
-const LOOK_AGAIN_MS = 300;
 /** School time by real time in the demo's last phase. */
 const SLOW = 60;
 /** Share of a school's devices that has to be seen up: of some a scenario says that they are broken. */
 const MOST = 0.5;
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-sync",
-  "--disable-component-update",
-];
 
 let demo: Program;
 let url: string;
@@ -45,19 +34,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Looks seldom: the demo has to keep pace with its clock on the machine that the test runs on. */
-function until<T>(look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
-  return untilAtOnce(async () => (await look()) || pause(LOOK_AGAIN_MS, undefined));
-}
-
 const schools = async () => (await getJson<SchoolList>(`${url}/v1/schools`))?.schools ?? [];
 
 async function school(id: string): Promise<SchoolView> {
   return until(() => getJson<SchoolView>(`${url}/v1/schools/${id}`));
-}
-
-function devicesOf(all: readonly SchoolSummary[]): number {
-  return all.reduce((sum, { devices }) => sum + Object.values(devices).reduce((a, b) => a + b, 0), 0);
 }
 
 /** Polls until a school looks as wanted; a failing test shows what the programs wrote. */
@@ -164,7 +144,7 @@ describe.skipIf(!CHROMIUM)("the page in Debian's Chromium (skipped where chromiu
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ ...(CHROMIUM ? { executablePath: CHROMIUM } : {}), args: QUIET });
+    browser = await launchChromium();
   });
   afterAll(() => browser.close());
 
@@ -195,7 +175,7 @@ describe.skipIf(!CHROMIUM)("the page in Debian's Chromium (skipped where chromiu
 
 describe.skipIf(!CHROMIUM)("policy targets on the page (skipped where chromium is not installed)", () => {
   it("stand there word for word under their documents, and are called insufficient while nothing is kept to judge them on", async () => {
-    const browser = await chromium.launch({ ...(CHROMIUM ? { executablePath: CHROMIUM } : {}), args: QUIET });
+    const browser = await launchChromium();
     const page = await browser.newPage({ locale: "zh-CN" });
     await page.goto(url);
     await page.getByTestId("targets-link").click();
@@ -238,7 +218,7 @@ describe("a switched-off access point", () => {
 
 describe.skipIf(!CHROMIUM)("the room on the page (skipped where chromium is not installed)", () => {
   it("says that the stopped access point is the cause", async () => {
-    const browser = await chromium.launch({ ...(CHROMIUM ? { executablePath: CHROMIUM } : {}), args: QUIET });
+    const browser = await launchChromium();
     const page = await browser.newPage({ locale: "en-US" });
     await page.goto(`${url}/#/venues/${stopped?.room}`);
     const name = (await until(() => getJson<DeviceView>(`${url}/v1/devices/${stopped?.ap}`))).name;
@@ -258,9 +238,3 @@ describe("Ctrl-C", () => {
     expect(children.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
   });
 });
-
-function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number),
-  );
-}

@@ -4,6 +4,7 @@ import type { FigureDetail, GroupCardView, ScorecardView } from "../../contract/
 import {
   addEvidence,
   BINJIANG,
+  countyInventory,
   DOWN,
   type LittleSchool,
   littleWorld,
@@ -177,6 +178,22 @@ describe("the scorecard of a region", () => {
     expect(card).toMatchObject({ kind: "group", name: "乡村学校", schools: 1 });
     expect(card.indicators[0]).toMatchObject({ id: "WIFI_FULL_SHARE", value: 1, numerator: 1, denominator: 1 });
     expect(card).not.toHaveProperty("unclassified");
+  });
+
+  it("of a group lists those that may belong, and no figure of it is known while they are too many", async () => {
+    await open();
+    world.sources.inventory = countyInventory(
+      COUNTY.map((one) => (one.id === DARK ? { ...one, unclassified: true } : one)),
+    );
+    const card = await get<GroupCardView>("/v1/scorecards/rural");
+    expect(card).toMatchObject({ schools: 1, unclassified: { schools: 1, of: 4 } });
+    expect(card.units.map(({ id, member }) => [id, member])).toEqual([
+      [RURAL, "yes"],
+      [DARK, "unclassified"],
+    ]);
+    const [share] = card.indicators;
+    expect(share).toMatchObject({ id: "WIFI_FULL_SHARE", state: "insufficient", lo: 0.5, hi: 1 });
+    expect(share?.reasons).toEqual([{ reason: "too_many_unclassified", count: 1 }]);
   });
 
   it("with too many schools is answered from what is kept, and says that it is", async () => {

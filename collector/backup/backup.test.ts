@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { filesWith, SCHOOL } from "../inventory/files-suite.ts";
-import { saveInventory } from "../inventory/folder.ts";
+import { saveInventory } from "../inventory/folder-suite.ts";
 import { fetchBackup } from "./fetch.ts";
 import { deliver, nowMs, Place, prepare, valuesIn } from "./place-suite.ts";
 import { restoreBackup } from "./restore.ts";
@@ -34,7 +34,7 @@ describe("a backup of a running collector", () => {
     while (!ended) await deliver(url, ++last);
     const manifest = await making;
     expect(manifest.parts.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["state.duckdb", "inventory/00000001/schools.csv", "campanile.duckdb"]),
+      expect.arrayContaining(["state.duckdb", "inventory/00000001/version.json", "campanile.duckdb"]),
     );
     expect(manifest.parts.filter(({ name }) => name.endsWith(".parquet"))).toHaveLength(1);
     expect(manifest.counts.batches).toBeGreaterThanOrEqual(21);

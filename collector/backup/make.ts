@@ -1,13 +1,13 @@
 // Makes a backup of everything a collector keeps, while it runs: files that stay as they are, then one archive of them.
 //
-//   state.duckdb  attachments/SHA256  secret.key  inventory/00000001/*.csv  campanile.duckdb  campanile-days/*.parquet  manifest.json
+//   state.duckdb  attachments/SHA256  secret.key  inventory/00000001/version.json  inventory/parts/*  campanile.duckdb  campanile-days/*.parquet  manifest.json
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { storedAttachments } from "../declared/attachments.ts";
 import { isThere } from "../durable.ts";
-import { loadInventoryFiles } from "../inventory/folder.ts";
+import { Archive } from "../inventory/versions/archive.ts";
 import { copyLiveStore } from "../migrate/copy.ts";
 import type { State } from "../state/state.ts";
 import { DuckDbStore, openDuckDbStore } from "../store/duckdb.ts";
@@ -78,7 +78,10 @@ async function copyOfStore({ store, dataDir, nowMs }: BackupSource, folder: stri
 }
 
 /** State, key and inventory. */
-async function copyOfState({ state, dataDir, inventoryDir }: BackupSource, folder: string): Promise<SnapshotFile[]> {
+async function copyOfState(
+  { state, dataDir, inventoryDir, nowMs }: BackupSource,
+  folder: string,
+): Promise<SnapshotFile[]> {
   const files: SnapshotFile[] = [];
   const add = async (name: string, write: (path: string) => Promise<void>) => {
     const path = join(folder, name);
@@ -90,12 +93,9 @@ async function copyOfState({ state, dataDir, inventoryDir }: BackupSource, folde
   files.push(...(await storedAttachments(dataDir)));
   const key = join(dataDir, "secret.key");
   if (await isThere(key)) await add("secret.key", (path) => copyFile(key, path));
-  const inventory = await loadInventoryFiles(inventoryDir);
-  if (inventory === undefined) return files;
-  await mkdir(join(folder, "inventory", "00000001"), { recursive: true });
-  for (const [name, text] of inventory) {
-    await add(`inventory/00000001/${name}`, (path) => writeFile(path, text, "utf8"));
-  }
+  // All versions; their files never change either.
+  const archive = await Archive.open(inventoryDir, nowMs());
+  files.push(...(await archive.files()).map(({ name, path }) => ({ name: `inventory/${name}`, path })));
   return files;
 }
 

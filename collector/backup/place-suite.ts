@@ -8,7 +8,7 @@ import { expect } from "vitest";
 import { HEADER } from "../../contract/batch.ts";
 import type { CollectorConfig } from "../config.ts";
 import { filesWith } from "../inventory/files-suite.ts";
-import { saveInventory } from "../inventory/folder.ts";
+import { saveInventory } from "../inventory/folder-suite.ts";
 import { type RunningCollector, startCollector } from "../run.ts";
 import { openDuckDbStore } from "../store/duckdb.ts";
 import { FOR_EVER } from "../store/duckdb-child-suite.ts";

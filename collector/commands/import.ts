@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { CampusError, messageOf } from "../../contract/errors.ts";
 import { readCsvFolder } from "../inventory/csv-folder.ts";
 import { dayOf } from "../inventory/day.ts";
-import { describeChanges, sendInventory, sendWorkbook } from "../remote.ts";
+import { describeChanges, type ImportOptions, sendInventory, sendWorkbook } from "../remote.ts";
 import { COLLECTOR, type CommandIo, mustBeWebAddress } from "./io.ts";
 
 interface Options {
@@ -35,10 +35,10 @@ export function addImportCommand(program: Command, io: CommandIo): void {
       if (said.validFrom !== undefined && dayOf(said.validFrom) === undefined)
         io.fail(new Error(`--valid-from "${said.validFrom}" is no date, expected for example 2026-09-01`), true);
       try {
-        const isPreview = preview === true;
+        const options: ImportOptions = { ...said, preview: preview === true };
         const changes = source.toLowerCase().endsWith(".xlsx")
-          ? await sendWorkbook(collector, await bytesOf(source), isPreview, said)
-          : await sendInventory(collector, await readCsvFolder(source), isPreview, said);
+          ? await sendWorkbook(collector, await bytesOf(source), options)
+          : await sendInventory(collector, await readCsvFolder(source), options);
         io.out(json ? JSON.stringify(changes) : describeChanges(changes));
       } catch (error) {
         io.fail(error, false);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readCsvFolder } from "./csv-folder.ts";
 import { filesWith } from "./files-suite.ts";
-import { loadInventoryFiles, saveInventory } from "./folder.ts";
+import { loadInventoryFiles, saveInventory } from "./folder-suite.ts";
 
 describe("the folder of the inventory", () => {
   let root: string;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError } from "../../contract/errors.ts";
 import { dayOf } from "./day.ts";
 import { filesWith, SCHOOL } from "./files-suite.ts";
-import { saveInventory } from "./folder.ts";
+import { saveInventory } from "./folder-suite.ts";
 import { type Change, Inventories } from "./inventories.ts";
 import type { Inventory } from "./inventory.ts";
 import { loadRegions } from "./regions.ts";

@@ -11,7 +11,7 @@ import { type App, buildApp } from "../app.ts";
 import { type Assembled, assemble } from "../assemble.ts";
 import { Closers } from "../closers.ts";
 import { filesWith, SCHOOL } from "../inventory/files-suite.ts";
-import { saveInventory } from "../inventory/folder.ts";
+import { saveInventory } from "../inventory/folder-suite.ts";
 import { loadRegions } from "../inventory/regions.ts";
 
 /** After school on the first day of term; the clock all but stands still. */

@@ -160,10 +160,20 @@ export class Cards {
     const isFresh = there?.inventory === inventory && there.atMs <= atMs && atMs - there.atMs < KEEP_MS;
     if (there && isFresh) return there.now;
     const now = this.#options.sources.now(inventory, id);
+    this.#live.delete(id);
     this.#live.set(id, { inventory, atMs, now });
+    this.#forgetStale(atMs);
     // One that failed is not kept; whoever waits for it is told.
     now.catch(() => this.#live.delete(id));
     return now;
+  }
+
+  /** The oldest come first. */
+  #forgetStale(nowMs: number): void {
+    for (const [id, { atMs }] of this.#live) {
+      if (Math.abs(nowMs - atMs) < KEEP_MS) return;
+      this.#live.delete(id);
+    }
   }
 }
 

@@ -3,7 +3,7 @@
 import type { ListView } from "../../contract/policy.ts";
 import type { IndicatorFigure } from "../../contract/scorecard.ts";
 import { MODEL_VERSION } from "../score/parameters.ts";
-import type { MonthlyEvaluation } from "../score/policy/evaluation.ts";
+import { type MonthlyEvaluation, pointsUntil } from "../score/policy/evaluation.ts";
 import { type State, type StateRow, type StateTransaction, text, whole } from "../state/state.ts";
 import { canonicalText, sha256Of } from "./canonical.ts";
 import { fractionIn } from "./fraction.ts";
@@ -122,6 +122,13 @@ function evaluation(row: StateRow): Evaluation {
     computedAtMs: whole(row, "computed_at_ms"),
     figure: JSON.parse(text(row, "figure")) as IndicatorFigure, // as above
   };
+}
+
+/** The same, when the rules of section 10 can take it. @throws CampusError `POLICY_EVALUATION_INVALID` for one that contradicts itself */
+export function checkedEvaluation(evaluation: NewEvaluation): NewEvaluation {
+  const kept = { ...evaluation, modelVersion: MODEL_VERSION, revision: 1, computedAtMs: 0 };
+  pointsUntil([monthly(kept)], Number.POSITIVE_INFINITY);
+  return evaluation;
 }
 
 /** As the rules of section 10 take it. What is only declared is computed by no model. */

@@ -55,7 +55,7 @@ export function groupBody({ scope, result, regions, narrowing = [], inputs }: Gr
       ...(inputs && { inputs }),
       schools: members.length,
       ...(students !== undefined && { students }),
-      ...(unclassified > 0 && { unclassified: { schools: unclassified, of: schools.length } }),
+      ...(unclassified.length > 0 && { unclassified: { schools: unclassified.length, of: schools.length } }),
       ...(list && { list: { ...list, lists: [...list.lists] } }),
       indicators: views,
       distribution: {
@@ -67,7 +67,7 @@ export function groupBody({ scope, result, regions, narrowing = [], inputs }: Gr
       smartRate: smartRateView(result.smartRate, views),
       gaps,
       narrowing: [...narrowing],
-      units: kind === "city" || kind === "province" ? countyUnits(members, gaps, regions) : members.map(schoolUnit),
+      units: kind === "city" || kind === "province" ? countyUnits(members, gaps, regions) : schoolUnits(result),
     },
   };
 }
@@ -90,6 +90,15 @@ function smartRateView(
 function meanEvidence(members: readonly GroupSchool[]): number | undefined {
   const shares = members.flatMap(({ figures }) => evidenceShareOf(figures)?.toNumber() ?? []);
   return shares.length === 0 ? undefined : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+/** The members; where it is not known of all schools whether they belong, these as well. */
+function schoolUnits({ members, unclassified }: GroupResult): UnitView[] {
+  if (unclassified.length === 0) return members.map(schoolUnit);
+  return [
+    ...members.map((school): UnitView => ({ ...schoolUnit(school), member: "yes" })),
+    ...unclassified.map((school): UnitView => ({ ...schoolUnit(school), member: "unclassified" })),
+  ];
 }
 
 function schoolUnit({ school, figures }: GroupSchool): UnitView {

@@ -37,6 +37,8 @@ export interface LittleSchool {
   county: string;
   strip: Strip;
   changes?: Partial<School>;
+  /** It has no urban–rural class. */
+  unclassified?: true;
 }
 
 export const UP: Strip = [["u", 1920]];
@@ -51,8 +53,8 @@ export function schoolId(serial: number, category = "21"): string {
 export function countyInventory(schools: readonly LittleSchool[], more: Partial<InventoryContents> = {}): Inventory {
   return new Inventory(
     {
-      schools: schools.map(({ id, county, changes }) =>
-        school({ id, county, students: 100, areaCode: "111", ...changes }),
+      schools: schools.map(({ id, county, changes, unclassified }) =>
+        school({ id, county, students: 100, ...(!unclassified && { areaCode: "111" }), ...changes }),
       ),
       venues: schools.map(({ id }) => venue(`room-${id}`, { school: id })),
       devices: schools.map(({ id }) => device(`ap-${id}`, { school: id, key: "ap" })),

@@ -7,7 +7,7 @@ import type { Groups } from "../score/gaps/groups.ts";
 import { allScopes, scopeOf } from "../score/group/population.ts";
 import { MODEL_VERSION } from "../score/parameters.ts";
 import type { PolicyTarget } from "../score/policy/target.ts";
-import type { EvaluationStore } from "./evaluations.ts";
+import { checkedEvaluation, type EvaluationStore } from "./evaluations.ts";
 import { type GroupWorld, groupOn, type SchoolKnown } from "./group-work.ts";
 import type { RunOrder, RunProgress, RunRecord, RunRecords } from "./run-record.ts";
 import { schoolBody } from "./school-body.ts";
@@ -205,7 +205,8 @@ export class Runs {
       await pause();
       if (this.#stop.signal.aborted) return;
       try {
-        run.progress.evaluations += await evaluations.add(evaluationsOn(target, { ...world, declaredOn }));
+        const found = evaluationsOn(target, { ...world, declaredOn }).map(checkedEvaluation);
+        run.progress.evaluations += await evaluations.add(found);
       } catch (error) {
         this.#failed(error, target.id, run, run.progress, "groups");
       }

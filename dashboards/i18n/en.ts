@@ -1,5 +1,6 @@
 // The page's text in English.
 import { declaredEn } from "./declared-en.ts";
+import { inventoryEn } from "./inventory-en.ts";
 import { scorecardEn } from "./scorecard-en.ts";
 import { wordsEn } from "./words-en.ts";
 import type { Messages } from "./zh.ts";
@@ -8,6 +9,7 @@ export const en: Messages = {
   ...wordsEn,
   ...scorecardEn,
   ...declaredEn,
+  ...inventoryEn,
   app: {
     title: "Campanile · 校钟",
     subtitle: "school networks and devices, watched",

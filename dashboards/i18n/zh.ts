@@ -1,5 +1,6 @@
 // The page's text in Chinese. Its shape is the shape of every language.
 import { declaredZh } from "./declared-zh.ts";
+import { inventoryZh } from "./inventory-zh.ts";
 import { scorecardZh } from "./scorecard-zh.ts";
 import { wordsZh } from "./words-zh.ts";
 
@@ -7,6 +8,7 @@ export const zh = {
   ...wordsZh,
   ...scorecardZh,
   ...declaredZh,
+  ...inventoryZh,
   app: {
     title: "Campanile · 校钟",
     subtitle: "校园网络与设备监测",

@@ -20,11 +20,21 @@ export function validOn<V extends Dated>(
 
 /** Versions that hold on some day now, and would hold on none if another were recorded that holds from `validFrom`. */
 export function supersededBy<V extends Dated>(versions: readonly V[], validFrom: string): V[] {
-  return versions.filter((version) => version.validFrom >= validFrom && holdingOf(versions, version) !== undefined);
+  const found: V[] = [];
+  let firstOfLater: string | undefined;
+  for (const version of [...versions].reverse()) {
+    if (firstOfLater !== undefined && version.validFrom >= firstOfLater) continue; // it holds on no day as it is
+    firstOfLater = version.validFrom;
+    if (version.validFrom >= validFrom) found.push(version);
+  }
+  return found.reverse();
 }
 
 /** The days on which a version holds, as is known now; `undefined` when it holds on none. `before` absent: until further notice. */
-export function holdingOf<V extends Dated>(versions: readonly V[], { number, validFrom }: Dated) {
+export function holdingOf(
+  versions: readonly Dated[],
+  { number, validFrom }: Dated,
+): { from: string; before?: string } | undefined {
   const later = versions.filter((version) => version.number > number).map((version) => version.validFrom);
   const before = later.reduce<string | undefined>(
     (first, day) => (first === undefined || day < first ? day : first),

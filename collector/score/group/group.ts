@@ -23,7 +23,7 @@ export interface GroupResult {
   /** Sum over the members; absent when the number of one is not known, or there is none. */
   students?: number;
   /** Schools of which it is not known whether they belong. */
-  unclassified: number;
+  unclassified: readonly GroupSchool[];
   /** WIFI_FULL_SHARE with its secondary views first, then all others in the order of the catalogue. */
   figures: readonly GroupFigure[];
   distribution: ScoreDistribution;
@@ -40,7 +40,7 @@ export function groupResult(input: GroupInput): GroupResult {
     modelVersion: MODEL_VERSION,
     members,
     ...(students !== undefined && { students }),
-    unclassified: schools.filter(({ member }) => member === undefined).length,
+    unclassified: schools.filter(({ member }) => member === undefined),
     figures: figuresOf(input),
     distribution: distributionOf(members),
     smartRate: smartRateOf(members, asOfMs),

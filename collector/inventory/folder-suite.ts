@@ -1,4 +1,4 @@
-// The folder of a collector's inventory, for who needs no more than its newest texts: seeding one, and looking into one.
+// The folder of an inventory for tests: seeding one, and looking into one.
 import { Archive } from "./versions/archive.ts";
 
 /** A day before any that is asked for. */

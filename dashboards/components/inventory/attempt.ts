@@ -1,0 +1,37 @@
+// One try of changing the inventory: whether it is under way, and why it was not taken.
+import { type Ref, ref, type ShallowRef, shallowRef } from "vue";
+import { type Refusal, refusalOf } from "./refusal.ts";
+
+export interface Attempt {
+  isRunning: Ref<boolean>;
+  /** Of the last try; `undefined` when it was taken, or was not made yet. */
+  refusal: ShallowRef<Refusal | undefined>;
+  /** Forgets what was said of the last try. */
+  forget(): void;
+  /** @returns the answer; `undefined` when it was not taken */
+  run<T>(work: () => Promise<T>): Promise<T | undefined>;
+}
+
+export function useAttempt(): Attempt {
+  const isRunning = ref(false);
+  const refusal = shallowRef<Refusal>();
+  return {
+    isRunning,
+    refusal,
+    forget: () => {
+      refusal.value = undefined;
+    },
+    run: async (work) => {
+      isRunning.value = true;
+      refusal.value = undefined;
+      try {
+        return await work();
+      } catch (error) {
+        refusal.value = refusalOf(error);
+        return undefined;
+      } finally {
+        isRunning.value = false;
+      }
+    },
+  };
+}
