@@ -57,7 +57,7 @@ export async function detailOf(
     unit,
     window,
     minimum,
-    parts: parts.map((part) => withHref(part, indicator)),
+    parts: parts.map((part) => withHref(part, indicator, query.asOf)),
   };
 }
 
@@ -183,19 +183,18 @@ function gapParts({ id, units }: GapView): FigurePart[] {
   }));
 }
 
-function withHref(part: FigurePart, indicator: IndicatorId): FigurePart {
+function withHref(part: FigurePart, indicator: IndicatorId, asOf: string | undefined): FigurePart {
+  const figure = (id: IndicatorId) =>
+    `/v1/scorecards/${encodeURIComponent(part.id)}/indicators/${id}${asOf === undefined ? "" : `?asOf=${asOf}`}`;
   switch (part.kind) {
     case "venue":
       return { ...part, href: `/v1/venues/${encodeURIComponent(part.id)}` };
     case "device":
       return { ...part, href: `/v1/devices/${encodeURIComponent(part.id)}` };
     case "county":
-      return {
-        ...part,
-        href: `/v1/scorecards/${part.id}/indicators/${indicator === "CV_COUNTY" ? "INFRA_INDEX" : indicator}`,
-      };
+      return { ...part, href: figure(indicator === "CV_COUNTY" ? "INFRA_INDEX" : indicator) };
     case "school":
-      return { ...part, href: `/v1/scorecards/${part.id}/indicators/${indicatorOfPart(indicator)}` };
+      return { ...part, href: figure(indicatorOfPart(indicator)) };
     case "item":
       return part;
   }

@@ -1,5 +1,8 @@
+import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
+import { CampusError } from "../../contract/errors.ts";
 import { Evidence } from "../score/evidence.ts";
+import { openResults } from "./results.ts";
 import {
   addEvidence,
   BINJIANG,
@@ -9,6 +12,7 @@ import {
   littleWorld,
   MONTH_END,
   OFFLINE,
+  REGIONS,
   run,
   schoolId,
   UP,
@@ -221,5 +225,70 @@ describe("a run of one scope", () => {
     world = await littleWorld(COUNTY);
     const { progress } = await run(world, MONTH_END, BAD);
     expect(progress).toMatchObject({ schools: { all: 1, added: 1 }, groups: { all: 0 } });
+  });
+});
+
+describe("what is done every minute", () => {
+  const reasons = async () => (await world.results.records.newest()).map(({ asOf, reason }) => [asOf, reason]);
+  const minute = async (at: string) => {
+    world.clock.atMs = Date.parse(at);
+    await world.results.once();
+    await world.results.runs.idle();
+  };
+
+  it("computes the month that has ended once, then daily while batches may come late, and then no more", async () => {
+    world = await littleWorld(COUNTY, { at: "2026-09-30T23:59:00+08:00" });
+    await minute("2026-09-30T23:59:00+08:00");
+    expect(await reasons()).toEqual([]);
+    await minute("2026-10-01T00:00:30+08:00");
+    await minute("2026-10-01T00:01:30+08:00");
+    expect(await reasons()).toEqual([[MONTH_END, "month_end"]]);
+    addEvidence(world.sources.evidence, { id: DARK, county: XIHU, strip: UP });
+    await minute("2026-10-04T00:00:30+08:00");
+    await minute("2026-10-08T00:00:30+08:00");
+    await minute("2026-10-09T00:00:30+08:00");
+    expect(await reasons()).toEqual([
+      [MONTH_END, "late_data"],
+      [MONTH_END, "late_data"],
+      [MONTH_END, "month_end"],
+    ]);
+    expect(await world.results.store.revisions(DARK, MONTH_END)).toHaveLength(2);
+    expect(await world.results.store.revisions(FULL, MONTH_END)).toHaveLength(1);
+  });
+
+  it("goes on with a run that a stop has ended", async () => {
+    world = await littleWorld(COUNTY, { at: "2026-10-20T08:00:00+08:00" });
+    world.sources.beforeSchool = () => void world.results.stop();
+    await world.results.runs.order({ asOf: MONTH_END, reason: "on_demand" });
+    await world.results.runs.idle();
+    await world.restart();
+    world.sources.beforeSchool = () => {};
+    await minute("2026-10-20T08:01:00+08:00");
+    expect(await world.results.records.newest()).toMatchObject([
+      { state: "done", progress: { schools: { added: 3 } } },
+    ]);
+  });
+
+  it("waits while what is stored has not been read back, and then computes", async () => {
+    world = await littleWorld(COUNTY);
+    const { mustKnow } = world.sources;
+    world.sources.mustKnow = () => {
+      throw new CampusError("EVIDENCE_MISSING", "not read back yet", { retryable: true });
+    };
+    await minute("2026-10-01T00:00:30+08:00");
+    expect(await world.results.records.newest()).toMatchObject([{ state: "waiting" }]);
+    world.sources.mustKnow = mustKnow;
+    await minute("2026-10-01T00:01:30+08:00");
+    expect(await world.results.records.newest()).toMatchObject([{ state: "done" }]);
+  });
+
+  it("asks for nothing without an inventory", async () => {
+    world = await littleWorld(COUNTY);
+    const results = await openResults({
+      ...{ state: world.state, sources: world.sources, inventory: () => undefined, regions: REGIONS },
+      ...{ nowMs: world.clock.nowMs, log: pino({ level: "silent" }) },
+    });
+    await results.once();
+    expect(await results.records.newest()).toEqual([]);
   });
 });

@@ -36,6 +36,7 @@ export class Runs {
   readonly #options: RunsOptions;
   readonly #stop = new AbortController();
   #working: Promise<void> | undefined;
+  #isFailing = false;
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -80,8 +81,11 @@ export class Runs {
           await records.note({ ...run, state: "failed", endedAtMs: nowMs(), progress });
         });
       }
+      if (this.#isFailing) log.info({}, "results are computed again");
+      this.#isFailing = false;
     } catch (error) {
-      log.warn({ err: error }, "results cannot be computed at present");
+      if (!this.#isFailing) log.warn({ err: error }, "results cannot be computed at present, trying again later");
+      this.#isFailing = true;
     }
   }
 

@@ -18,7 +18,7 @@ export const en: Messages = {
     switchTo: "中文",
     switchLabel: "Switch to Chinese",
     clock: "data time {time}",
-    demo: "Demo time {time} · {speed}× speed · nights and weekends are skipped · simulated devices",
+    demo: "Demo time {time} · {speed}× speed · nights, weekends and holidays are skipped · simulated devices",
     proxy: "Proxy, not a recognition",
     proxyHint: "Computed from monitoring, to find and fix problems. It does not replace the authorities' recognition.",
     asOf: "as of {time}",

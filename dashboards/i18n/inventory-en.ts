@@ -63,7 +63,8 @@ export const inventoryEn: typeof inventoryZh = {
     problemsN: "{n} problems, and nothing was changed. Please correct all of them and try again.",
     problemsFiles: "Correct them in the files and choose these again.",
     conflict: "Somebody else has changed the inventory in the meantime. Nothing was changed.",
-    conflictWith: "Somebody else has changed the inventory in the meantime: version {n} holds now. Nothing was changed.",
+    conflictWith:
+      "Somebody else has changed the inventory in the meantime: version {n} holds now. Nothing was changed.",
     conflictImport:
       "Version {n} was recorded after the preview. Nothing was imported; below is a new preview, compared with it. Please look at it before you confirm.",
     localOnly:
@@ -108,6 +109,7 @@ export const inventoryEn: typeof inventoryZh = {
     staleTake: "Go on with version {now}",
     reload: "Read again",
     otherProblems: "Problems of other rows",
+    comma: ", ",
     added: "Added",
     changed: "Changed",
     removed: "Removed",

@@ -100,6 +100,7 @@ export const inventoryZh = {
     staleTake: "在第 {now} 版上继续",
     reload: "重新读取",
     otherProblems: "其他行的问题",
+    comma: "、",
     added: "新增",
     changed: "修改",
     removed: "删除",

@@ -144,6 +144,7 @@ export const scorecardEn: typeof scorecardZh = {
     school: "School",
     measures: "Measures",
     notReached: "not reached even with all of these",
+    agents: "the school's agents",
     confirm_inventory: "confirm the inventory",
     evidence: "make {what} seen again ({reason})",
     mend: "mend {what}",

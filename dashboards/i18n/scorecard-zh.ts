@@ -140,6 +140,7 @@ export const scorecardZh = {
     school: "学校",
     measures: "措施",
     notReached: "即使列出的学校全部达到也不够",
+    agents: "学校的采集代理",
     confirm_inventory: "确认台账",
     evidence: "恢复监测：{what}（{reason}）",
     mend: "修复 {what}",

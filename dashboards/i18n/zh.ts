@@ -17,7 +17,7 @@ export const zh = {
     switchTo: "English",
     switchLabel: "切换为英文",
     clock: "数据时间 {time}",
-    demo: "演示时间 {time} · {speed} 倍速 · 夜间与周末跳过 · 设备为模拟",
+    demo: "演示时间 {time} · {speed} 倍速 · 夜间、周末与假期跳过 · 设备为模拟",
     proxy: "代理指标，非认定结果",
     proxyHint: "由监测数据推算，用于发现问题和安排整改，不代替教育行政部门的认定。",
     asOf: "截至 {time}",

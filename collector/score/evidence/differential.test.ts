@@ -7,7 +7,9 @@ import { columns, device, SCHOOL, type TestSample } from "../campus-suite.ts";
 import { Evidence } from "../evidence.ts";
 import { SLOT_MS } from "../parameters.ts";
 import { plainCode } from "../plain-suite.ts";
+import { stateOf } from "../state.ts";
 import { axisOf, timelines } from "../timeline.ts";
+import { countVenue, venueSlots } from "../venue-slots.ts";
 
 const MONDAY = dayAt(Date.parse("2026-09-07T12:00:00+08:00"));
 const DEVICES = [
@@ -90,6 +92,33 @@ describe("packed evidence", () => {
         expect(codesOf(evidence)).toEqual(plainCodes(batches.flatMap(({ batch }) => batch)));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("is counted by day as it would be slot by slot, for devices and for venues that several serve", () => {
+    fc.assert(
+      fc.property(story, (batches) => {
+        const evidence = new Evidence();
+        for (const { batch } of batches) evidence.take(SCHOOL, columns(batch));
+        const found = timelines({ devices: DEVICES, evidence: evidence.of(SCHOOL), axis: AXIS });
+        for (const { id } of DEVICES) {
+          const states = [...found.codesOf(id)].map((code) => stateOf(code).state);
+          const count = (...of: string[]) => states.filter((state) => of.includes(state)).length;
+          const [up, down, unknown] = [count("up", "degraded"), count("down", "down-dep"), count("unknown")];
+          expect(found.slotsOf(id)).toEqual({ expected: up + down + unknown, up, down, unknown });
+        }
+        for (const serving of [["ap1"], ["ap1", "ap2"], ["ap1", "ap2", "switch"], []]) {
+          const slots = venueSlots(serving, found);
+          const { served, unserved, unknown, reasons } = countVenue(serving, found);
+          const count = (of: string) => slots.filter((slot) => slot === of).length;
+          expect({ served, unserved, unknown }).toEqual({
+            served: count("served"),
+            unserved: count("unserved"),
+            unknown: count("unknown"),
+          });
+          expect(reasons.reduce((sum, reason) => sum + reason.count, 0)).toBe(unknown);
+        }
+      }),
     );
   });
 

@@ -17,6 +17,12 @@ export interface ChangeHead {
   validFrom?: string;
 }
 
+export interface VersionsQuery {
+  /** Only versions with a smaller number. */
+  before?: number;
+  limit?: number;
+}
+
 export interface RowsQuery {
   file: string;
   /** Absent: of all schools. */
@@ -26,15 +32,15 @@ export interface RowsQuery {
 }
 
 export interface InventoryClient {
-  /** @param before only versions with a smaller number */
-  versions(before: number | undefined, signal: AbortSignal): Promise<InventoryVersions>;
+  versions(query: VersionsQuery, signal: AbortSignal): Promise<InventoryVersions>;
   changes(version: number, signal: AbortSignal): Promise<InventoryVersionChanges>;
   rows(query: RowsQuery, signal: AbortSignal): Promise<InventoryRows>;
   importAll(body: ImportBody, head: ChangeHead, preview: boolean): Promise<InventoryChanges>;
   edit(edits: InventoryEdits): Promise<InventoryChanges>;
 }
 
-const DEADLINE_MS = 120_000;
+/** How long one question may take. */
+export const DEADLINE_MS = 120_000;
 /** A province, read and compared. */
 const IMPORT_DEADLINE_MS = 600_000;
 
@@ -42,7 +48,7 @@ const IMPORT_DEADLINE_MS = 600_000;
 export function createInventoryClient(ask: Ask): InventoryClient {
   const json = { "content-type": "application/json" };
   return {
-    versions: (before, signal) => ask(`v1/inventory/versions${queryOf({ before })}`, signal),
+    versions: ({ before, limit }, signal) => ask(`v1/inventory/versions${queryOf({ before, limit })}`, signal),
     changes: (version, signal) => ask(`v1/inventory/versions/${version}/changes`, signal),
     rows: ({ file, school, on }, signal) =>
       ask(`v1/inventory/rows/${encodeURIComponent(file)}${queryOf({ school, on })}`, signal),

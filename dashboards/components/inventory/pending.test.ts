@@ -105,6 +105,10 @@ describe("what is wrong", () => {
     ]);
   });
 
+  it("is forgotten once the row was changed again", () => {
+    expect(problemsOf(problems, list, { ...changed })).toEqual([]);
+  });
+
   it("elsewhere is told as well", () => {
     expect(otherProblems(problems, list).map(({ message }) => message)).toEqual(["e", "f", "g"]);
   });

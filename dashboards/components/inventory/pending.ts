@@ -45,7 +45,10 @@ export function changedColumns(was: Cells, cells: Cells): string[] {
 }
 
 /** With the row as it should be now: a change that changes nothing is none. */
-export function withChange(list: readonly Pending[], row: OfRow & { key: string; was: Cells; cells: Cells }): Pending[] {
+export function withChange(
+  list: readonly Pending[],
+  row: OfRow & { key: string; was: Cells; cells: Cells },
+): Pending[] {
   const cells = trimmed(row.cells);
   const at = indexOfRow(list, row.file, row.key);
   const isSame = changedColumns(row.was, cells).length === 0;
@@ -104,9 +107,14 @@ export interface RowProblem {
   message: string;
 }
 
-/** What is wrong with a change, of all that the collector said. */
-export function problemsOf(problems: readonly Problem[], list: readonly Pending[], pending: Pending): RowProblem[] {
-  const edit = `edits[${inOrder(list).indexOf(pending)}] ${pending.file}`;
+/**
+ * What is wrong with a change, of all that the collector said.
+ * @param sent what it was asked about; a change that was made since is not among these, and nothing is known against it
+ */
+export function problemsOf(problems: readonly Problem[], sent: readonly Pending[], pending: Pending): RowProblem[] {
+  const at = inOrder(sent).indexOf(pending);
+  if (at < 0) return [];
+  const edit = `edits[${at}] ${pending.file}`;
   const row = `${pending.file} ${keyAfter(pending)}`;
   return problems.flatMap(({ path, message }): RowProblem[] => {
     if (path === edit || path === row) return [{ message }];
@@ -116,9 +124,6 @@ export function problemsOf(problems: readonly Problem[], list: readonly Pending[
 }
 
 /** What lies elsewhere: in rows that were not changed. */
-export function otherProblems(problems: readonly Problem[], list: readonly Pending[]): Problem[] {
-  const shown = new Set<string>();
-  for (const problem of problems)
-    if (list.some((pending) => problemsOf([problem], list, pending).length > 0)) shown.add(problem.path);
-  return problems.filter(({ path }) => !shown.has(path));
+export function otherProblems(problems: readonly Problem[], sent: readonly Pending[]): Problem[] {
+  return problems.filter((problem) => !sent.some((pending) => problemsOf([problem], sent, pending).length > 0));
 }

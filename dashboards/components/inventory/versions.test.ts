@@ -63,12 +63,13 @@ describe("changes", () => {
   });
 
   it.each([
-    { what: "the same rows", changed: changes({}), isEarlierDay: false, want: false },
-    { what: "another row", changed: changes({ files }), isEarlierDay: false, want: true },
-    { what: "a plan undone", changed: changes({ supersedes: [2] }), isEarlierDay: false, want: true },
-    { what: "the same rows from an earlier day", changed: changes({}), isEarlierDay: true, want: true },
-    { what: "the first", changed: { preview: true, files: {}, supersedes: [] }, isEarlierDay: false, want: true },
-  ])("make a version or not: $what", ({ changed, isEarlierDay, want }) => {
-    expect(makesVersion(changed, isEarlierDay)).toBe(want);
+    { what: "the same rows", changed: changes({}), from: "", want: false },
+    { what: "the same rows from the same day", changed: changes({}), from: "2026-09-01", want: false },
+    { what: "the same rows from an earlier day", changed: changes({}), from: "2026-08-31", want: true },
+    { what: "another row", changed: changes({ files }), from: "", want: true },
+    { what: "a plan undone", changed: changes({ supersedes: [2] }), from: "", want: true },
+    { what: "the first", changed: { preview: true, files: {}, supersedes: [] }, from: "", want: true },
+  ])("make a version or not: $what", ({ changed, from, want }) => {
+    expect(makesVersion(changed, [version(1, "2026-09-01")], from)).toBe(want);
   });
 });

@@ -59,8 +59,17 @@ export function totalsOf(files: InventoryChanges["files"]): ChangeCounts {
   return totals;
 }
 
-/** Whether recording it would make a version: rows differ, or only the days on which they hold do. */
-export function makesVersion({ files, supersedes, basedOn }: InventoryChanges, isEarlierDay: boolean): boolean {
+/**
+ * Whether recording it would make a version: rows differ, or only the days on which they hold do.
+ * @param validFrom empty: today
+ */
+export function makesVersion(
+  { files, supersedes, basedOn }: InventoryChanges,
+  versions: readonly InventoryVersion[],
+  validFrom: string,
+): boolean {
   const { added, changed, removed } = totalsOf(files);
-  return basedOn === undefined || added + changed + removed > 0 || supersedes.length > 0 || isEarlierDay;
+  const base = versions.find(({ number }) => number === basedOn);
+  const isEarlier = base !== undefined && validFrom !== "" && validFrom < base.validFrom;
+  return basedOn === undefined || added + changed + removed > 0 || supersedes.length > 0 || isEarlier;
 }
