@@ -68,7 +68,10 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
     dir: inventoryDir,
     regions,
     nowMs,
-    onInForce: (inventory) => board.replaceInventory(inventory),
+    onInForce: (inventory) => {
+      board.replaceInventory(inventory);
+      void keeper.once(); // its calendars may look at days that are not in memory
+    },
   });
   const store = closers.add(await openStore(settings.store), (it) => it.close());
   const state = closers.add(await openState(resolve(dataDir, "state.duckdb")), (it) => it.close());

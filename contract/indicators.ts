@@ -19,7 +19,7 @@ export const IndicatorSchema = Type.Object({
   source: Text,
   /** Whether this program can observe it now. */
   isObservable: Type.Boolean(),
-  /** Metrics and columns of the inventory that it is made of. */
+  /** Metrics, columns of the inventory and kinds of declarations (`declared:rate`) that it is made of. */
   inputs: Type.Array(Text),
   /** What is missing, also where it can be observed in part. */
   missing: Type.Optional(Text),

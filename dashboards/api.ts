@@ -16,6 +16,7 @@ import type { History } from "../contract/results.ts";
 import type { AnyScorecard, FigureDetail } from "../contract/scorecard.ts";
 import type { RegionWhatIfView, SchoolWhatIfView } from "../contract/what-if.ts";
 import { createDeclarations, type Declarations, type Sent } from "./components/declared/client.ts";
+import { createInventoryClient, type InventoryClient } from "./components/inventory/client.ts";
 
 /** `NO_ANSWER` when nothing came back, `BAD_ANSWER` when it was no JSON, else the collector's own code. */
 export class ApiError extends CampusError {
@@ -58,11 +59,14 @@ export interface Api {
   series(id: string, query: SeriesQuery, signal: AbortSignal): Promise<Series>;
   /** What people enter. */
   declarations: Declarations;
+  inventory: InventoryClient;
 }
 
 /** A client of the collector at `base`, an absolute URL ending in a slash. Every function throws ApiError only. */
 export function createApi(base: string, fetchFn: typeof fetch = (...args) => fetch(...args)): Api {
   const get = <T>(path: string, signal: AbortSignal) => getJson<T>(fetchFn, new URL(path, base), signal);
+  const ask = <T>(path: string, signal: AbortSignal, sent?: Sent) =>
+    getJson<T>(fetchFn, new URL(path, base), signal, sent);
   const at = encodeURIComponent;
   return {
     schools: (signal) => get("v1/schools", signal),
@@ -81,7 +85,8 @@ export function createApi(base: string, fetchFn: typeof fetch = (...args) => fet
     regionWhatIf: (code, share, signal) => get(`v1/regions/${at(code)}/what-if?share=${share}`, signal),
     history: (scope, signal) => get(`v1/scorecards/${at(scope)}/history`, signal),
     series: (id, query, signal) => get(`v1/devices/${at(id)}/series?${seriesParams(query)}`, signal),
-    declarations: createDeclarations((path, signal, sent) => getJson(fetchFn, new URL(path, base), signal, sent)),
+    declarations: createDeclarations(ask),
+    inventory: createInventoryClient(ask),
   };
 }
 

@@ -45,6 +45,7 @@ export function buildRouter() {
       { path: "/targets/:id", name: "target", component: () => import("./views/TargetView.vue"), props: true },
       { path: "/targets", name: "targets", component: () => import("./views/PolicyView.vue") },
       { path: "/declared", name: "declared", component: () => import("./views/DeclaredView.vue") },
+      { path: "/inventory", name: "inventory", component: () => import("./views/InventoryView.vue") },
       { path: "/objections", name: "objections", component: () => import("./views/ObjectionsView.vue") },
       { path: "/:rest(.*)*", name: "lost", component: () => import("./views/NotFoundView.vue") },
     ],
@@ -75,6 +76,7 @@ export const to = {
   target: (id: string): RouteLocationRaw => ({ name: "target", params: { id } }),
   targets: (): RouteLocationRaw => ({ name: "targets" }),
   declared: (query: { scope?: string; indicator?: string } = {}): RouteLocationRaw => ({ name: "declared", query }),
+  inventory: (): RouteLocationRaw => ({ name: "inventory" }),
   /** With a scope and what it is to, the form is filled in. */
   objections: (query: ObjectionQuery = {}): RouteLocationRaw => ({ name: "objections", query: { ...query } }),
   agent: (id: string): RouteLocationRaw => ({ name: "agent", params: { id } }),

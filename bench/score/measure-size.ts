@@ -66,6 +66,8 @@ export function measureSize({ schools, rounds, days, peakBytes, cpuMs }: SizeOpt
   // One round of each is not counted: today is opened in it, and code is compiled.
   const slots = Array.from({ length: rounds + 1 }, (_, round) => oneSlot(province, FIRST_SLOT + round)).slice(1);
   const cards = Array.from({ length: rounds + 1 }, () => allScorecards(province)).slice(1);
+  // Before the peer, whose garbage would be collected in it.
+  const late = numbers.slice(0, LATE_SCHOOLS).flatMap((school) => lateBatch(province, school) ?? []);
   const compared = Array.from({ length: rounds + 1 }, () => compare(province)).slice(1);
   return {
     schools,
@@ -75,7 +77,7 @@ export function measureSize({ schools, rounds, days, peakBytes, cpuMs }: SizeOpt
     cards,
     window: compared.map(({ ours }) => ours),
     plain: compared.map(({ plain }) => plain),
-    late: numbers.slice(0, LATE_SCHOOLS).flatMap((school) => lateBatch(province, school) ?? []),
+    late,
     dayBytes: numbers
       .slice(0, LATE_SCHOOLS)
       .flatMap((school) => province.evidence.of(schoolId(school)).day(TODAY - 1)?.bytes.length ?? []),

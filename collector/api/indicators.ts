@@ -23,6 +23,7 @@ export const indicatorsApi: FastifyPluginAsyncTypebox = async (app) => {
 
 function view(id: string, { observable, ...spec }: IndicatorSpec): IndicatorView {
   if (!observable.now) return { id, ...spec, isObservable: false, inputs: [], missing: observable.why };
-  const inputs = [...observable.metrics, ...observable.inventory];
+  const declared = (observable.declared ?? []).map((kind) => `declared:${kind}`);
+  const inputs = [...observable.metrics, ...observable.inventory, ...declared];
   return { id, ...spec, isObservable: true, inputs, ...(observable.note && { missing: observable.note }) };
 }

@@ -172,6 +172,26 @@ describe("the scorecard of a region", () => {
     ]);
   });
 
+  it("opens a gap into the units that it is measured between, with why some take no part", async () => {
+    await open();
+    const gap = await get<FigureDetail>("/v1/scorecards/330100/indicators/CV_COUNTY");
+    expect(gap.figures.map(({ variant, state, reasons }) => [variant, state, reasons[0]?.reason])).toEqual([
+      [undefined, "insufficient", "too_few_units"],
+      ["equal", "insufficient", "too_few_units"],
+    ]);
+    expect(new Set(gap.parts.map(({ id }) => id)).size).toBe(gap.parts.length);
+    expect(gap.parts.find(({ id }) => id === XIHU)).toMatchObject({
+      ...{ kind: "county", reason: "too_few_known_schools", isCounted: false },
+      href: `/v1/scorecards/${XIHU}/indicators/INFRA_INDEX`,
+    });
+    expect(gap.parts.find(({ id }) => id === "330109")).toMatchObject({ reason: "no_school" });
+    const behind = await get<FigureDetail>(`/v1/scorecards/${XIHU}/indicators/INFRA_INDEX`);
+    expect(behind.parts.map(({ id, href }) => [id, href])).toEqual([
+      [FULL, `/v1/scorecards/${FULL}/indicators/INFRA_INDEX`],
+      [DARK, `/v1/scorecards/${DARK}/indicators/INFRA_INDEX`],
+    ]);
+  });
+
   it("has a group for rural schools alone", async () => {
     await open();
     const card = await get<GroupCardView>("/v1/scorecards/rural");

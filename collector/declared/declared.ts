@@ -27,7 +27,7 @@ export interface DeclaredLookup {
   /** Number of the last change that says something of this scope; 0: none. */
   revisionOf(scope: string): number;
   /** Whether the bytes of an attachment are what was uploaded; entries that rest on others do not count. Absent: none was lost. */
-  readonly isThere?: IsThere;
+  readonly isThere: IsThere;
   /** All entries of a scope, as they were entered. */
   of(scope: string): readonly DeclaredEntry[];
   /** Where they stand on a day. */

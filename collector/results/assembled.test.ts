@@ -168,4 +168,8 @@ it("answers every figure from the whole county down to the room and its slots", 
   expect(slots.json()).toMatchObject({ id: "v1", days: [{ day: "2026-09-07" }, { day: DAY }] });
   const target = await get<PolicyTargetDetail>("/v1/policy-targets/B03");
   expect(target.views[0]?.parts[0]?.series).toMatchObject([{ asOf: DAY, numerator: 1, denominator: 1 }]);
+  const { paths } = await get<{ paths: Record<string, object> }>("/openapi.json");
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining(["/v1/scorecards/{scope}", "/v1/policy-targets/{id}", "/v1/results/runs"]),
+  );
 });

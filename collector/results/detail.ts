@@ -39,7 +39,7 @@ export async function detailOf(
   }
   const { nameZh, nameEn, formula, unit, window, minimum } = INDICATORS[indicator];
   const { kind, name, asOf, modelVersion, note, inputs } = card;
-  const parts = gaps.length > 0 ? gaps.flatMap(gapParts) : await partsOf(found, indicator, options);
+  const parts = gaps.length > 0 ? unitsOf(gaps) : await partsOf(found, indicator, options);
   return {
     scope,
     kind,
@@ -169,6 +169,11 @@ function gapFigure({ id, variant, state, reason, value, n, units }: GapView, mod
     reasons: reason === undefined ? [] : [{ reason, count: 1 }],
     modelVersion,
   };
+}
+
+/** Variants of a gap are measured between the same units. */
+function unitsOf(gaps: readonly GapView[]): FigurePart[] {
+  return [...new Map(gaps.flatMap(gapParts).map((part) => [part.id, part])).values()];
 }
 
 function gapParts({ id, units }: GapView): FigurePart[] {

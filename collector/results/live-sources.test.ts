@@ -67,6 +67,7 @@ function sourcesOf({
       of,
       standings: (scope, day) => standingsOn(of(scope), day, () => true),
       inForce: (scope, day) => inForce(of(scope), day, () => true),
+      isThere: () => true,
     },
     inventories: {
       on: async () => ({ inventory, version: { number: 3, recordedAtMs, validFrom: "2026-08-20" } }),

@@ -120,6 +120,7 @@ export class LiveSources implements ResultSources {
       judgement,
       quality: share,
       declared: entries,
+      isThere: declared.isThere,
       measured,
       hasAgent: board.agentsOf(schoolId).length > 0 || inventory.agentsOf(schoolId).length > 0,
     });

@@ -2,7 +2,8 @@
 
 import { BAND_WORDS, type Band } from "../score/card/bands.ts";
 import type { SchoolFigures } from "../score/group/school.ts";
-import { isIndicatorId } from "../score/indicators/catalogue.ts";
+import { INDICATORS, isIndicatorId } from "../score/indicators/catalogue.ts";
+import type { IndicatorSpec, Pooling } from "../score/indicators/spec.ts";
 import type { SchoolResult } from "../score/school/result.ts";
 import { valueIn } from "./figure-view.ts";
 import { fractionIn } from "./fraction.ts";
@@ -23,11 +24,17 @@ export function figuresOf(result: SchoolResult, attested: boolean | undefined): 
   };
 }
 
+/** Only these are pooled from their parts; a province has a million parts of devices, which nobody looks at together. */
+const POOLED_BY_PARTS: ReadonlySet<Pooling["by"]> = new Set(["classes", "median", "parts"] as const);
+
 export function figuresIn({ card, parts }: SchoolBody): SchoolFigures {
   const { coverage, frozen, exact, band, smartReady, attested, infraIndex } = card;
   const values = card.indicators.flatMap((figure) => {
     const { id } = figure;
-    return isIndicatorId(id) ? [[id, valueIn(figure, id, parts[id] ?? [])] as const] : [];
+    if (!isIndicatorId(id)) return [];
+    const { pooling }: IndicatorSpec = INDICATORS[id];
+    const needed = POOLED_BY_PARTS.has(pooling.by) ? (parts[id] ?? []) : [];
+    return [[id, valueIn(figure, id, needed)] as const];
   });
   return {
     coverage,

@@ -116,7 +116,7 @@ export const en: Messages = {
   indicators: {
     title: "Indicators",
     about:
-      "What the scoring model computes, and what of it has its inputs here. Only Wi-Fi coverage is computed and shown so far; what cannot be observed is never counted as zero.",
+      "All indicators of the scoring model, and whether there is something to observe them by. What cannot be observed is never counted as zero.",
     name: "Indicator",
     formula: "Formula",
     window: "Window",
@@ -128,8 +128,8 @@ export const en: Messages = {
   policy: {
     title: "Policy targets",
     about: "Every clause of the documents, word for word, with its state as of {day}.",
-    notKept:
-      "Monthly results are not kept yet: what is judged by figures has nothing to be judged on, and is called insufficient.",
+    basis:
+      "Targets with figures are judged on the results that are kept month by month; without any they are insufficient.",
     all: "all",
     filter: "Which targets are shown",
     clause: "Clause",

@@ -106,8 +106,21 @@ describe("a packed day", () => {
     { damage: "with a run that never ends", damaged: Uint8Array.of(1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff) },
     { damage: "with a run that is longer than a day", damaged: Uint8Array.of(1, 1, 0xa1, 0x02) },
     { damage: "with more patterns than bytes", damaged: Uint8Array.of(1, 0, 0xa0, 0x02, 0, 0xff, 0x7f) },
+    {
+      damage: "with an attempt of a device it does not have",
+      damaged: Uint8Array.of(1, 0, 0xa0, 0x02, 0, 0, 0, 1, 0, 0),
+    },
+    {
+      damage: "with an attempt at a time that no slot has",
+      damaged: Uint8Array.of(1, 0, 0xa0, 0x02, 0, 1, 0x48, 0xa0, 0x02, 1, 1, 1, 0, 0xe0, 0xd4, 0x03),
+    },
   ])("$damage is damage, and takes no memory", ({ damaged }) => {
     expect(() => new PackedDay(damaged)).toThrow(expect.objectContaining({ code: "EVIDENCE_DAMAGED" }));
+  });
+
+  it("takes an attempt in the last moment of a slot", () => {
+    const packed = new PackedDay(Uint8Array.of(1, 0, 0xa0, 0x02, 0, 1, 0x48, 0xa0, 0x02, 1, 1, 1, 0, 0xdf, 0xd4, 0x03));
+    expect([...packed.onlyAttempts()]).toEqual([[0, 59_999]]);
   });
 
   it("is damage for every piece that was cut from its end, and never anything else", () => {

@@ -9,7 +9,8 @@
 //
 // Counts and numbers are whole numbers of seven bits a byte (bytes.ts). Devices are the school's, by the number that each was
 // given when it was first heard of; a device that is not listed was not seen. Anything else, bytes too many included, is damage.
-import { SLOTS_PER_DAY } from "../parameters.ts";
+import { SLOT_MS, SLOTS_PER_DAY } from "../parameters.ts";
+import { STEP_MS } from "../seen.ts";
 import { ByteReader, damaged } from "./bytes.ts";
 import { PACKED_VERSION } from "./pack.ts";
 
@@ -43,8 +44,7 @@ export class PackedDay {
     this.#ofDevice = new Uint32Array(this.devices);
     for (let device = 0; device < this.devices; device += 1)
       this.#ofDevice[device] = atMost(reader.whole(), this.patterns - 1);
-    this.#attempts = new Uint32Array(atMost(reader.whole(), bytes.length) * 2);
-    for (let i = 0; i < this.#attempts.length; i += 1) this.#attempts[i] = reader.whole();
+    this.#attempts = readAttempts(reader, bytes.length, this.devices);
     if (!reader.isAtEnd) throw damaged("there is more than a day");
   }
 
@@ -64,11 +64,7 @@ export class PackedDay {
 
   /** Times of attempts that were the only one of their slot, in steps, by device * SLOTS_PER_DAY + slot. */
   *onlyAttempts(): Generator<[place: number, step: number]> {
-    let place = 0;
-    for (let i = 0; i < this.#attempts.length; i += 2) {
-      place += this.#attempts[i] ?? 0;
-      yield [place, this.#attempts[i + 1] ?? 0];
-    }
+    for (let i = 0; i < this.#attempts.length; i += 2) yield [this.#attempts[i] ?? 0, this.#attempts[i + 1] ?? 0];
   }
 }
 
@@ -88,6 +84,18 @@ function readSegments(reader: ByteReader): Map<string, Uint8Array> {
   return segments;
 }
 
+/** Place and time, one pair after the other. */
+function readAttempts(reader: ByteReader, most: number, devices: number): Uint32Array {
+  const attempts = new Uint32Array(atMost(reader.whole(), most) * 2);
+  let place = 0;
+  for (let i = 0; i < attempts.length; i += 2) {
+    place = atMost(place + reader.whole(), devices * SLOTS_PER_DAY - 1);
+    attempts[i] = place;
+    attempts[i + 1] = atMost(reader.whole(), SLOT_MS / STEP_MS - 1);
+  }
+  return attempts;
+}
+
 function readRuns(reader: ByteReader, to: Uint8Array, from: number): void {
   const end = from + SLOTS_PER_DAY;
   for (let at = from; at < end; ) {
@@ -99,7 +107,7 @@ function readRuns(reader: ByteReader, to: Uint8Array, from: number): void {
   }
 }
 
-/** Nothing can be more often there than there are bytes: no memory is taken for what damage says. */
+/** Such as: nothing can be there more often than there are bytes. No memory is taken for what damage says. */
 function atMost(value: number, most: number): number {
   if (value > most) throw damaged(`${value} is too much, at most ${most} was expected`);
   return value;

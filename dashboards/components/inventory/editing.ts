@@ -1,6 +1,11 @@
 // Editing rows: which are looked at, what was changed of them, what that would do, and saving it.
 import { computed, type Ref, ref, shallowRef, watch } from "vue";
-import type { InventoryChanges, InventoryRows, InventoryVersion, InventoryVersions } from "../../../contract/inventory.ts";
+import type {
+  InventoryChanges,
+  InventoryRows,
+  InventoryVersion,
+  InventoryVersions,
+} from "../../../contract/inventory.ts";
 import type { Api } from "../../api.ts";
 import { useAttempt } from "./attempt.ts";
 import { dayOfRows, emptyHead, headOf, previewHead } from "./change-head.ts";

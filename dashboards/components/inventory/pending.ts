@@ -86,19 +86,21 @@ export function inOrder(list: readonly Pending[]): Pending[] {
 
 /** As the collector is told; cells that did not change are not named, and an emptied one is an empty text. */
 export function editsOf(list: readonly Pending[]): InventoryEdit[] {
-  return inOrder(list).map((one) => {
-    switch (one.kind) {
-      case "remove":
-        return { file: one.file, key: one.key, remove: true };
-      case "add":
-        return { file: one.file, cells: { ...one.cells } };
-      case "change": {
-        const changed = changedColumns(one.was, one.cells);
-        const cells = Object.fromEntries(changed.map((column) => [column, one.cells[column] ?? ""]));
-        return { file: one.file, key: one.key, cells };
-      }
+  return inOrder(list).map(editOf);
+}
+
+function editOf(one: Pending): InventoryEdit {
+  switch (one.kind) {
+    case "remove":
+      return { file: one.file, key: one.key, remove: true };
+    case "add":
+      return { file: one.file, cells: { ...one.cells } };
+    case "change": {
+      const changed = changedColumns(one.was, one.cells);
+      const cells = Object.fromEntries(changed.map((column) => [column, one.cells[column] ?? ""]));
+      return { file: one.file, key: one.key, cells };
     }
-  });
+  }
 }
 
 /** A problem of a row, in the column where it lies; `undefined`: of the row as a whole. */

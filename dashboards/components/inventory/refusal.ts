@@ -48,18 +48,18 @@ export function refusalWords(t: Text["t"], refusal: Refusal): string {
 function problemsIn(details: unknown): Problem[] {
   if (!Array.isArray(details)) return [];
   return details.flatMap((detail: unknown) => {
-    const path = valueOf(detail, "path");
-    const message = valueOf(detail, "message");
+    const path = propertyOf(detail, "path");
+    const message = propertyOf(detail, "message");
     return typeof path === "string" && typeof message === "string" ? [{ path, message }] : [];
   });
 }
 
 function presentIn(details: unknown): number | undefined {
   if (!Array.isArray(details)) return undefined;
-  const present = valueOf(details[0], "present");
+  const present = propertyOf(details[0], "present");
   return typeof present === "number" ? present : undefined;
 }
 
-function valueOf(value: unknown, name: string): unknown {
+function propertyOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

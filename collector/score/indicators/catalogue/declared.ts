@@ -13,7 +13,7 @@ export const DECLARED_INDICATORS = {
     source: "D",
     level: "group",
     pooling: { by: "own", how: "declared of the group itself" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["count"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["count"] },
   },
   INTELLIGENT_CAMPUS_COUNT: {
     section: "8",
@@ -26,7 +26,7 @@ export const DECLARED_INDICATORS = {
     source: "D",
     level: "group",
     pooling: { by: "own", how: "declared of the group itself" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["count"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["count"] },
   },
   SMART_CASE_COUNT: {
     section: "8",
@@ -39,7 +39,7 @@ export const DECLARED_INDICATORS = {
     source: "D",
     level: "group",
     pooling: { by: "own", how: "declared of the group itself" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["count"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["count"] },
   },
   PILOT_SHARE: {
     section: "8",
@@ -78,7 +78,7 @@ export const DECLARED_INDICATORS = {
     source: "D+M",
     level: "group",
     pooling: { by: "own", how: "declared of the group itself" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["count"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["count"] },
   },
   MONITOR_REPORTS: {
     section: "8",
@@ -91,7 +91,7 @@ export const DECLARED_INDICATORS = {
     source: "D+M",
     level: "group",
     pooling: { by: "own", how: "declared of the group itself" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["count"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["count"] },
   },
   STAFF_CERT_RATE: {
     section: "8",
@@ -104,7 +104,7 @@ export const DECLARED_INDICATORS = {
     source: "D",
     level: "school",
     pooling: { by: "schools" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["rate"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["rate"] },
   },
   CIO_RATE: {
     section: "8",
@@ -117,7 +117,7 @@ export const DECLARED_INDICATORS = {
     source: "D",
     level: "school",
     pooling: { by: "schools" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["rate"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["rate"] },
   },
   EDU_COMMUNITY_RATE: {
     section: "8",
@@ -130,7 +130,7 @@ export const DECLARED_INDICATORS = {
     source: "D",
     level: "school",
     pooling: { by: "schools" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["rate"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["rate"] },
   },
   PARENT_SCHOOL_RATE: {
     section: "8",
@@ -143,7 +143,7 @@ export const DECLARED_INDICATORS = {
     source: "D",
     level: "school",
     pooling: { by: "schools" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["rate"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["rate"] },
   },
   XINCHUANG_RATE: {
     section: "8",
@@ -156,7 +156,7 @@ export const DECLARED_INDICATORS = {
     source: "D",
     level: "school",
     pooling: { by: "schools" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["rate"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["rate"] },
   },
   SMART_READY: {
     section: "9.3",

@@ -84,7 +84,7 @@ export const SECURITY_INDICATORS = {
     source: "D+I",
     level: "school",
     pooling: { by: "schools" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["list"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["list"] },
   },
   DRILL_COUNT: {
     section: "8",
@@ -97,7 +97,7 @@ export const SECURITY_INDICATORS = {
     source: "D+M",
     level: "school",
     pooling: { by: "sum", over: "any" },
-    observable: { now: true, metrics: [], inventory: ["schools.csv:id"], declared: ["count", "zero"] },
+    observable: { now: true, metrics: [], inventory: [], declared: ["count", "zero"] },
   },
   CONFIG_CHANGE_TRACE: {
     section: "8",
