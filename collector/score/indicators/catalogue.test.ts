@@ -22,7 +22,9 @@ describe("the catalogue", () => {
     for (const text of [spec.nameEn, spec.formula, spec.unit, spec.window, spec.minimum]) expect(text).not.toBe("");
     const { observable } = spec;
     expect(
-      observable.now ? observable.metrics.length + observable.inventory.length : observable.why.length,
+      observable.now
+        ? observable.metrics.length + observable.inventory.length + (observable.declared?.length ?? 0)
+        : observable.why.length,
     ).toBeGreaterThan(0);
     // Without a value there must be a reason that people can read.
     if (observable.now && observable.intervalOnly) expect(observable.note).toMatch(/\w/);
