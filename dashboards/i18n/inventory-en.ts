@@ -27,6 +27,7 @@ export const inventoryEn: typeof inventoryZh = {
     chooseFiles: "Choose files",
     chooseHint:
       "One Excel workbook (.xlsx), or several CSV files at once (UTF-8). An import replaces the whole inventory by these files.",
+    chosen: "Chosen:",
     keepHint: "The safest way: download the present workbook, change it, and import it.",
     choice_none: "no file is chosen",
     choice_old_excel: "this is the old Excel format (.xls); save it as .xlsx in Excel",
@@ -43,7 +44,8 @@ export const inventoryEn: typeof inventoryZh = {
     noChangeEdits: "Nothing really changes.",
     comparedWith: "Compared with version {n}.",
     comparedNone: "There was no inventory before.",
-    removedWarning: "Careful: {n} rows would be removed. Rows that are not in the chosen files leave the inventory.",
+    removedWarning:
+      "Careful: {n} row would be removed. Rows that are not in the chosen files leave the inventory. | Careful: {n} rows would be removed. Rows that are not in the chosen files leave the inventory.",
     supersedes:
       "Careful: version {list} would hold no more (planned changes as well). What is still wanted of it has to be entered again.",
     author: "Recorded by",
@@ -60,7 +62,8 @@ export const inventoryEn: typeof inventoryZh = {
     cancel: "Cancel",
     done: "Recorded as version {n}, which holds from {day}.",
     doneNothing: "Nothing differs, so no version was made.",
-    problemsN: "{n} problems, and nothing was changed. Please correct all of them and try again.",
+    problemsN:
+      "One problem, and nothing was changed. Please correct it and try again. | {n} problems, and nothing was changed. Please correct all of them and try again.",
     problemsFiles: "Correct them in the files and choose these again.",
     conflict: "Somebody else has changed the inventory in the meantime. Nothing was changed.",
     conflictWith:
@@ -82,7 +85,7 @@ export const inventoryEn: typeof inventoryZh = {
     chooseSchool: "Please choose a school first",
     schoolUnknown: "not in the inventory",
     search: "Find in all columns",
-    rowsOf: "{n} rows as of {day}, version {version}",
+    rowsOf: "{n} row as of {day}, version {version} | {n} rows as of {day}, version {version}",
     shownOf: "{shown} of {total} rows are shown",
     showMore: "Show {n} more",
     noRows: "No rows",

@@ -23,6 +23,7 @@ export const inventoryZh = {
     asCsvHint: "没有内容的文件无法下载。",
     chooseFiles: "选择文件",
     chooseHint: "一个 Excel 工作簿（.xlsx），或同时选择多个 CSV 文件（UTF-8）。导入以所选文件替换整个台账。",
+    chosen: "已选择：",
     keepHint: "最稳妥的做法：先下载现有工作簿，在其中修改，再导入。",
     choice_none: "没有选择文件",
     choice_old_excel: "这是旧版 Excel 格式（.xls），请在 Excel 中另存为 .xlsx",

@@ -29,7 +29,7 @@ export function refusalOf(error: unknown): Refusal {
 export function refusalWords(t: Text["t"], refusal: Refusal): string {
   switch (refusal.kind) {
     case "problems":
-      return t("inventory.problemsN", { n: refusal.problems.length });
+      return t("inventory.problemsN", { n: refusal.problems.length }, refusal.problems.length);
     case "conflict":
       return refusal.present === undefined
         ? t("inventory.conflict")

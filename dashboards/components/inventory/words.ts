@@ -1,4 +1,6 @@
 // Names of files, columns and choices of the inventory in the page's language; what has no name is shown as it is.
+import { useI18n } from "vue-i18n";
+import { problemInChinese } from "../../i18n/inventory-problems-zh.ts";
 import { inventoryZh } from "../../i18n/inventory-zh.ts";
 import { useText } from "../../i18n/text.ts";
 
@@ -32,11 +34,14 @@ export interface InventoryWords {
   hint(file: string, column: string): string | undefined;
   /** A cell as people read it: choices as words, all others as they are. */
   cell(file: string, column: string, text: string): string;
+  /** What the collector says of a cell or a file. */
+  problem(message: string): string;
 }
 
 /** To be called inside a component's setup. */
 export function useInventoryWords(): InventoryWords {
   const { t, word } = useText();
+  const { locale } = useI18n({ useScope: "global" });
   return {
     file: (name) => {
       const stem = stemOf(name);
@@ -47,6 +52,7 @@ export function useInventoryWords(): InventoryWords {
       const name = hintName(file, column);
       return name && t(`inventoryHint.${name}`);
     },
+    problem: (message) => (locale.value === "zh-CN" ? problemInChinese(message) : message),
     cell: (file, column, text) => {
       if (file === "schools.csv" && column === "stage") return word("variant", text);
       if (column === "kind" && file === "venues.csv") return word("venueKind", text);
