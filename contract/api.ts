@@ -65,6 +65,8 @@ export const WindowSchema = Type.Object({
   teachingDays: Count,
   /** Slots of school hours that have ended, per device. */
   expectedSlots: Count,
+  /** The public holidays of some of these days are not known here: one of them may have been counted as a teaching day. */
+  holidaysUnknown: Type.Optional(Type.Literal(true)),
 });
 
 /** A rate with the evidence behind it. */

@@ -226,6 +226,7 @@ export class Inventory {
   readonly #keys: ReadonlySet<string>;
   readonly #agentsOf: ReadonlyMap<string, readonly AgentEntry[]>;
   readonly #schoolsIn: ReadonlyMap<string, readonly School[]>;
+  readonly #calendarByScope: ReadonlyMap<string, readonly CalendarEntry[]>;
   readonly #zones: ReadonlyMap<string, Zone>;
   readonly #schoolsOfZone: ReadonlyMap<string, readonly School[]>;
   readonly #campusesOf: ReadonlyMap<string, readonly Campus[]>;
@@ -247,6 +248,7 @@ export class Inventory {
     this.#agentsOf = grouped(agents, ({ school }) => [school]);
     this.#servesOfVenue = grouped(serves, ({ venue }) => [venue]);
     this.#servesOfDevice = grouped(serves, ({ device }) => [device]);
+    this.#calendarByScope = grouped(contents.calendar, ({ scope }) => [scope]);
     this.#schoolsIn = grouped(schools, ({ county }) => regions.path(county).map(({ code }) => code));
     this.#zones = new Map(contents.zones?.map((zone) => [zone.id, zone]));
     this.#schoolsOfZone = grouped(schools, ({ zone }) => (zone === undefined ? [] : [zone]));
@@ -351,17 +353,16 @@ export class Inventory {
    * looked at, with one those of its regions and its own as well. Where they are not, holidays count as teaching days.
    */
   publicHolidaysKnown(day: number, schoolId?: string): boolean {
-    const entries =
-      schoolId === undefined ? this.contents.calendar.filter(({ scope }) => scope === "*") : this.calendarOf(schoolId);
+    const entries = schoolId === undefined ? (this.#calendarByScope.get("*") ?? []) : this.calendarOf(schoolId);
     return publicHolidaysKnown(day, this.publicHolidays, entries);
   }
 
-  /** Calendar entries that speak of a school: its own, those of its regions, and those of everybody. */
+  /** Calendar entries that speak of a school: those of everybody, its own, and those of its regions. */
   calendarOf(schoolId: string): readonly CalendarEntry[] {
     const school = this.#schools.get(schoolId);
     if (!school) return [];
-    const scopes = new Set(["*", schoolId, ...this.regions.path(school.county).map(({ code }) => code)]);
-    return this.contents.calendar.filter(({ scope }) => scopes.has(scope));
+    const scopes = ["*", schoolId, ...this.regions.path(school.county).map(({ code }) => code)];
+    return scopes.flatMap((scope) => this.#calendarByScope.get(scope) ?? []);
   }
 }
 

@@ -21,7 +21,7 @@ import {
   type TestSample,
   venue,
 } from "./campus-suite.ts";
-import { venueDays } from "./judge.ts";
+import { judgeSchool, venueDays } from "./judge.ts";
 
 const at = (text: string) => Date.parse(`2026-10-02T${text}+08:00`);
 /** States and reasons of the only access point, as text. */
@@ -145,7 +145,16 @@ describe("the state of now", () => {
       toDay: "2026-10-02",
       teachingDays: 20,
       expectedSlots: 1919,
+      holidaysUnknown: true, // the suite's inventories have none
     });
+  });
+
+  it("says when it may count a public holiday as a teaching day", () => {
+    const { contents, regions } = inventoryOf(ONE_ROOM);
+    const inventory = new Inventory(contents, regions);
+    const judged = (asOfMs: number) => judgeSchool({ inventory, evidence: evidenceOf([]), schoolId: SCHOOL, asOfMs });
+    expect(judged(at("17:00:00")).window.holidaysUnknown).toBeUndefined();
+    expect(judged(Date.parse("2027-03-01T17:00:00+08:00")).window.holidaysUnknown).toBe(true);
   });
 });
 

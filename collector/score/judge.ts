@@ -71,7 +71,9 @@ export function judgeSchool(input: JudgeInput): SchoolJudgement {
     return judged ? [judged] : [];
   });
   const share = meanKnown(mainVenues, devices);
-  const apiWindow = toApiWindow(window, codes.timelines.axis.counted);
+  const apiWindow = toApiWindow(window, codes.timelines.axis.counted, (day) =>
+    inventory.publicHolidaysKnown(day, schoolId),
+  );
   const hasAgent = input.hasAgent ?? inventory.agentsOf(schoolId).length > 0;
   return {
     schoolId,
@@ -230,13 +232,16 @@ function meanKnown(
   return shares.length === 0 ? undefined : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-function toApiWindow({ days }: EvaluationWindow, expectedSlots: number): Window {
+/** @param isKnown whether the public holidays about a day are known; they are for all days between two for which they are */
+function toApiWindow({ days }: EvaluationWindow, expectedSlots: number, isKnown: (day: number) => boolean): Window {
   const [first, last] = [days[0], days.at(-1)];
+  const holidaysUnknown = [first, last].some((one) => one && !isKnown(one.day));
   return {
     ...(first && { fromDay: dayText(first.day) }),
     ...(last && { toDay: dayText(last.day) }),
     teachingDays: days.length,
     expectedSlots,
+    ...(holidaysUnknown && { holidaysUnknown }),
   };
 }
 

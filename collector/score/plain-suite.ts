@@ -29,6 +29,7 @@ export function plainCode(
   const reported = told(own, "wifi_ap_up", 1);
   const carried =
     told(before, "wifi_ap_up", 1) &&
+    !samples.some((sample) => isOffIn(sample, beginMs - SLOT_MS)) &&
     !(told(before, "probe_ok", 1) || partly(before) || told(before, "wifi_ap_up", 0)) &&
     !(told(own, "wifi_ap_up", 0) || told(own, "probe_ok", 0));
   const attempts = own.filter(({ metric, value }) => (metric === "probe_ok" || metric === "wifi_ap_up") && value !== 1);

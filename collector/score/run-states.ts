@@ -2,6 +2,7 @@
 import type { PackedDay } from "./evidence/packed-day.ts";
 import type { SchoolReader } from "./evidence/reader.ts";
 import { SLOTS_PER_DAY } from "./parameters.ts";
+import { SCHOOL } from "./seen.ts";
 import { CODE_OF, DEVICE_BITS_OF, MAY_CARRY, pathBits, surroundings } from "./slot-table.ts";
 import { CODE, pathOf } from "./state.ts";
 import type { SlotAxis } from "./timeline.ts";
@@ -39,6 +40,11 @@ const NO_BITS = new Uint8Array(SLOTS_PER_DAY);
 /** Sorts of devices that are told apart when equal ones are looked for; a school with more has some judged twice. */
 const SORTS = 64;
 
+/** What a slot leaves to the next one; nothing when the clock was not to be trusted in it: that was no trusted success. */
+function carriedFrom(byte: number, school: number): number {
+  return (school & SCHOOL.clockUntrusted) === 0 ? (MAY_CARRY[byte] ?? 0) : 0;
+}
+
 export class RunStates {
   readonly #slots: readonly number[];
   readonly #from: number;
@@ -63,7 +69,8 @@ export class RunStates {
   judge(row: Row): void {
     const { index, number } = row;
     const pattern = this.#packed?.patternOf(number) ?? 0;
-    const carriedIn = MAY_CARRY[this.#before?.row(number)[SLOTS_PER_DAY - 1] ?? 0] ?? 0;
+    const last = SLOTS_PER_DAY - 1;
+    const carriedIn = carriedFrom(this.#before?.row(number)[last] ?? 0, this.#before?.school[last] ?? 0);
     const key = this.#common(row, pattern, carriedIn);
     const first = key === undefined ? undefined : this.#firsts.get(key);
     this.#codes.firstOf[index] = first ?? index;
@@ -87,10 +94,11 @@ export class RunStates {
     const slots = this.#slots;
     const codes = this.#codesOf(index);
     const around = this.#surroundingsOf(segment);
+    const school = this.#packed?.school ?? NO_BITS;
     const parentCodes = parent === undefined ? undefined : this.#codesOf(parent);
     for (let i = 0; i < slots.length; i += 1) {
       const slot = slots[i] ?? 0;
-      const carried = slot > 0 ? (MAY_CARRY[bytes[slot - 1] ?? 0] ?? 0) : carriedIn;
+      const carried = slot > 0 ? carriedFrom(bytes[slot - 1] ?? 0, school[slot - 1] ?? 0) : carriedIn;
       const ofDevice = DEVICE_BITS_OF[(bytes[slot] ?? 0) + carried] ?? 0;
       const path = parentCodes === undefined ? NO_PARENT_BITS : (PATH_BITS_OF[parentCodes[i] ?? 0] ?? 0);
       const isMaintenance = maintenance !== undefined && maintenance[this.#from + i] === 1;

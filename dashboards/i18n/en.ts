@@ -71,6 +71,7 @@ export const en: Messages = {
     notCoveredN: "not covered {n}",
     insufficientN: "insufficient {n}",
     window: "window {from} to {to}, 1 teaching day | window {from} to {to}, {days} teaching days",
+    holidaysUnknown: "the public holidays of some of these days are not known here; one may count as a teaching day",
     windowNone: "no teaching day in the window",
     barLabel: "interval {range}, value {value}",
     barNoValue: "interval {range}, no value",

@@ -70,6 +70,7 @@ export const zh = {
     notCoveredN: "未覆盖 {n}",
     insufficientN: "数据不足 {n}",
     window: "窗口 {from} 至 {to}，{days} 个教学日",
+    holidaysUnknown: "窗口内部分日期的法定节假日尚未录入，可能把假日算作教学日",
     windowNone: "窗口内没有教学日",
     barLabel: "区间 {range}，数值 {value}",
     barNoValue: "区间 {range}，无数值",

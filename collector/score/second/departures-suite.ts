@@ -40,13 +40,6 @@ export const DEPARTURES: readonly Departure[] = [
     ),
   },
   {
-    name: "a report of a slot with an untrusted clock is carried into the next",
-    document: "4 rule 3: at least one trusted success; clock_untrusted",
-    program: "looks at the clock of this slot only",
-    because: "TODO",
-    change: replacing(STATES, "AND u_before.slot IS NULL\n", "\n"),
-  },
-  {
     name: "one run that was no attempt hides two that failed",
     document: "4 rules 4 and 5: ≥ 2 attempts failed",
     program: "unknown as soon as one run in the slot failed for a fault of the agent's own",

@@ -9,7 +9,7 @@ import type {
 import type { Api } from "../../api.ts";
 import { useAttempt } from "./attempt.ts";
 import { dayOfRows, emptyHead, headOf, previewHead } from "./change-head.ts";
-import { DEADLINE_MS } from "./client.ts";
+import { DEADLINE_MS, type RowsQuery } from "./client.ts";
 import { editsOf, type Pending } from "./pending.ts";
 import { needsSchool } from "./words.ts";
 
@@ -44,20 +44,23 @@ export function useEditing(api: Api, list: Readonly<Ref<InventoryVersions>>) {
     return basedOn.value === undefined || version === basedOn.value ? undefined : version;
   });
 
-  async function load() {
-    const query = {
+  const query = computed(
+    (): RowsQuery => ({
       file: file.value,
       ...(school.value !== "" && { school: school.value }),
       ...(day.value !== undefined && { on: day.value }),
-    };
-    const isWanted = () => query.file === file.value && (query.school ?? "") === school.value && query.on === day.value;
+    }),
+  );
+
+  async function load() {
+    const asked = query.value;
     if (isSchoolMissing.value) {
       rows.value = undefined;
       loading.forget();
       return;
     }
-    const answer = await loading.run(() => api.inventory.rows(query, AbortSignal.timeout(DEADLINE_MS)));
-    if (isWanted()) rows.value = answer;
+    const answer = await loading.run(() => api.inventory.rows(asked, AbortSignal.timeout(DEADLINE_MS)));
+    if (query.value === asked) rows.value = answer;
   }
   watch([file, school, day], (now, before) => {
     if (now[0] !== before[0] || now[1] !== before[1]) rows.value = undefined;
@@ -125,6 +128,7 @@ export function useEditing(api: Api, list: Readonly<Ref<InventoryVersions>>) {
   return {
     file,
     school,
+    query,
     rows,
     loading,
     pending,
