@@ -13,7 +13,6 @@ import { addScoreCommand } from "./commands/score.ts";
 import { addSetUpStoreCommand } from "./commands/setup-store.ts";
 import { addTokenCommands } from "./commands/tokens.ts";
 import { type CollectorConfig, readConfig } from "./config.ts";
-import { startCollector } from "./run.ts";
 
 /** 0 success, 1 a negative verdict or a failure, 2 wrong usage. */
 const FAILED = 1;
@@ -31,6 +30,8 @@ program
     const settings = configOrExit(config, WRONG_USAGE);
     const log = pino({ level: settings.logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
     const pageDir = fileURLToPath(new URL("../page", import.meta.url));
+    // Only here: a command that asks a running collector need not load one.
+    const { startCollector } = await import("./run.ts");
     const { url, stop } = await startCollector({
       settings,
       log,

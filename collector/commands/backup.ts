@@ -2,9 +2,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { formatBytes } from "../../contract/bytes.ts";
-import { fetchBackup } from "../backup/fetch.ts";
 import type { Manifest } from "../backup/manifest.ts";
-import { restoreBackup } from "../backup/restore.ts";
 import type { CollectorConfig } from "../config.ts";
 import { COLLECTOR, type CommandIo, mustBeWebAddress } from "./io.ts";
 
@@ -18,6 +16,7 @@ export function addBackupCommands(program: Command, io: CommandIo, configOf: (fi
     .action(async (file: string, { collector, json }: { collector: string; json?: true }) => {
       mustBeWebAddress(collector, io);
       try {
+        const { fetchBackup } = await import("../backup/fetch.ts");
         const manifest = await fetchBackup(collector, resolve(file));
         io.out(json ? JSON.stringify(manifest) : `${file}: ${described(manifest)}`);
       } catch (error) {
@@ -36,6 +35,7 @@ export function addBackupCommands(program: Command, io: CommandIo, configOf: (fi
       const { dataDir, store } = configOf(config);
       try {
         const options = { file: resolve(file), dataDir, store: store.kind, replace: replace === true };
+        const { restoreBackup } = await import("../backup/restore.ts");
         const { manifest, movedTo } = await restoreBackup({ ...options, nowMs: Date.now() });
         const aside = movedTo === undefined ? "" : `\nwhat was there before is in ${movedTo}`;
         io.out(json ? JSON.stringify({ manifest, movedTo }) : `${dataDir}: ${described(manifest)}${aside}`);

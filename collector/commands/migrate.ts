@@ -1,7 +1,6 @@
 // `campanile-collector migrate`: copies one collector's store into another's and compares them.
 import type { Command } from "commander";
 import type { CollectorConfig } from "../config.ts";
-import { migrate } from "../migrate/migrate.ts";
 import { migrationTable } from "../migrate/table.ts";
 import type { CommandIo } from "./io.ts";
 
@@ -33,6 +32,7 @@ export function addMigrateCommand(
         if (copied % SAY_EVERY === 0) say(`${copied} parts copied, the last: ${name}`);
       };
       try {
+        const { migrate } = await import("../migrate/migrate.ts");
         const result = await migrate({ from, to, onCopied });
         io.out(migrationTable(result));
         if (from.dataDir !== to.dataDir) {

@@ -1,7 +1,6 @@
 // `campanile-collector setup-store`: makes what the configured store needs on its server, and says what it made.
 import type { Command } from "commander";
 import type { CollectorConfig } from "../config.ts";
-import { setUpInflux } from "../store/influx-setup.ts";
 import type { SetUpStep } from "../store/influx-version.ts";
 import type { CommandIo } from "./io.ts";
 
@@ -28,8 +27,10 @@ export function addSetUpStoreCommand(
 
 async function setUpStore({ store, retention }: CollectorConfig): Promise<SetUpStep[]> {
   switch (store.kind) {
-    case "influx":
+    case "influx": {
+      const { setUpInflux } = await import("../store/influx-setup.ts");
       return setUpInflux(store, retention);
+    }
     case "duckdb":
     case "memory":
       return [];
