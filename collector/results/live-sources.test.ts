@@ -3,7 +3,7 @@ import { Board } from "../board.ts";
 import type { DeclaredEntry } from "../declared/entry.ts";
 import { inForce, standingsOn } from "../declared/standing.ts";
 import { Fleet } from "../fleet/heard.ts";
-import type { Inventory } from "../inventory/inventory.ts";
+import type { Inventory, School } from "../inventory/inventory.ts";
 import { columns, film, slotBegins } from "../score/campus-suite.ts";
 import { Evidence } from "../score/evidence.ts";
 import { createMemoryStore } from "../store/memory.ts";
@@ -31,6 +31,7 @@ interface Setup {
   keptDays?: number;
   samples?: ReturnType<typeof film>;
   fetched?: (number | string)[][];
+  hours?: School["hours"];
 }
 
 function sourcesOf({
@@ -40,8 +41,11 @@ function sourcesOf({
   keptDays,
   samples,
   fetched = [],
+  hours,
 }: Setup = {}) {
-  const inventory: Inventory = countyInventory([{ id: ID, county: XIHU, strip: [] }]);
+  const inventory: Inventory = countyInventory([
+    { id: ID, county: XIHU, strip: [], ...(hours && { changes: { hours } }) },
+  ]);
   const evidence = new Evidence();
   const begins = slotBegins(endOfDayMs(MONTH_END));
   evidence.take(ID, columns(samples ?? film({ ap: [["u", 1920]] }, begins)));
@@ -94,6 +98,15 @@ describe("what a result is computed from", () => {
     expect(inputs).toMatchObject({ inventory: "3", fromDay: "2026-09-03", toDay: MONTH_END, recordedOn: MONTH_END });
     expect(inputs).not.toHaveProperty("declared");
     expect(fetched).toEqual([[ID, expect.any(Number), expect.any(Number)]]);
+  });
+
+  it("looks at the day before the window when school begins at midnight, and at no other time", async () => {
+    const firstOf = async (fromMinute: number) => {
+      const fetched: (number | string)[][] = [];
+      await materialOf({ fetched, hours: [{ fromMinute, toMinute: fromMinute + 60 }] });
+      return Number(fetched[0]?.[1]);
+    };
+    expect(await firstOf(0)).toBe((await firstOf(5)) - 1);
   });
 
   it("has the same name whatever the order in which it came, and another when it is other", async () => {

@@ -93,12 +93,17 @@ export class LiveSources implements ResultSources {
     return this.#options.declared.inForce(scope, dayNumber(day)).holding;
   }
 
-  /** All days that a verdict looks at. @throws CampusError `EVIDENCE_GONE` */
+  /**
+   * All days that a verdict looks at, ascending; of hours that begin at midnight also the day before the first, whose last slot may
+   * hold a report that is still true in the first one. @throws CampusError `EVIDENCE_GONE`
+   */
   #days(school: School, inventory: Inventory, asOfMs: number): number[] {
     const { keptDays = KEPT_DAYS, nowMs } = this.#options;
     const calendar = new TeachingCalendar(inventory.calendarOf(school.id), inventory.publicHolidays);
     const window = windowAt(school, calendar, asOfMs);
-    const days = [...window.days, ...window.later].map(({ day }) => day);
+    const judged = [...window.days, ...window.later].map(({ day }) => day);
+    const [first] = judged;
+    const days = first !== undefined && school.hours[0]?.fromMinute === 0 ? [first - 1, ...judged] : judged;
     const firstKept = dayAt(nowMs()) - keptDays;
     if (days[0] === undefined || days[0] >= firstKept) return days;
     const message = `the evidence of ${dayText(days[0])} is not kept any more, only from ${dayText(firstKept)} on`;
