@@ -1,83 +1,12 @@
 // Results in a whole collector: from batches at its door to what is kept of the day, and over a restart.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
-import { pino } from "pino";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { HEADER } from "../../contract/batch.ts";
+import { expect, it } from "vitest";
 import type { PolicyTargetDetail } from "../../contract/policy.ts";
 import type { FigureDetail, GroupCardView, ScorecardView } from "../../contract/scorecard.ts";
-import { type App, buildApp } from "../app.ts";
-import { type Assembled, assemble } from "../assemble.ts";
-import { Closers } from "../closers.ts";
-import { filesWith, SCHOOL } from "../inventory/files-suite.ts";
-import { loadRegions } from "../inventory/regions.ts";
-import { recall } from "../recall.ts";
+import { useAssembled } from "../assembled-suite.ts";
+import { SCHOOL } from "../inventory/files-suite.ts";
 
-const SHOWS = "2026-09-09T07:30:00+08:00";
-const NOW_MS = Date.parse(SHOWS);
-const DAY_MS = 86_400_000;
 const DAY = "2026-09-08";
-
-let dataDir: string;
-let closers: Closers;
-let parts: Assembled;
-let app: App;
-
-async function open(): Promise<void> {
-  closers = new Closers();
-  const log = pino({ level: "silent" });
-  parts = await assemble({
-    settings: {
-      listen: { host: "127.0.0.1", port: 0 },
-      dataDir,
-      store: { kind: "duckdb", path: join(dataDir, "campanile.duckdb"), memoryLimit: "256MB" },
-      agents: { unsigned: true },
-      minFreeBytes: 0,
-      lateAcceptMs: 7 * DAY_MS,
-      retention: {
-        rawMs: 120 * DAY_MS,
-        rollupMs: { "5m": 400 * DAY_MS, "1h": 1_100 * DAY_MS, "1d": 3_660 * DAY_MS },
-        eventsMs: 400 * DAY_MS,
-      },
-      clock: {
-        school: {
-          startedAt: new Date().toISOString(),
-          shows: SHOWS,
-          phases: [{ forSeconds: 1, speed: 0.001 }],
-          open: [{ fromMinute: 480, toMinute: 1_020 }],
-        },
-      },
-      logLevel: "error",
-    },
-    regions: loadRegions(),
-    inventoryDir: join(dataDir, "inventory"),
-    log,
-    residentBytes: () => 1e8,
-    closers,
-  });
-  const { store, board } = parts.services;
-  const times = { nowMs: () => NOW_MS, spanMs: 120 * DAY_MS, lateAcceptMs: 7 * DAY_MS, sleep: async () => {} };
-  await recall({ store, board, keeper: parts.keeper, log, ...times }, new AbortController().signal);
-  app = await buildApp({ services: parts.services, log, pageDir: undefined });
-  closers.add(app, async (it) => void (await it.close()));
-}
-
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "campanile-results-"));
-  await open();
-  const term = `scope,from,to,kind,name\n${SCHOOL},2026-09-07,2027-01-20,term,`;
-  await parts.services.inventories.change({
-    make: async () => ({ files: filesWith({ "calendar.csv": term }) }),
-    head: { validFrom: "2026-09-01" },
-    preview: false,
-  });
-});
-afterEach(async () => {
-  await closers.closeAll();
-  await rm(dataDir, { recursive: true });
-});
+const collector = useAssembled("2026-09-09T07:30:00+08:00");
 
 /** The access points answer in every slot of school hours of a day, to an agent that sees. */
 async function deliver(sequence: number, day: string): Promise<void> {
@@ -93,40 +22,26 @@ async function deliver(sequence: number, day: string): Promise<void> {
       `probe,device=aa:bb:cc:dd:ee:02 probe_ok=1 ${atMs}`,
     ];
   });
-  const answer = await app.inject({
-    method: "POST",
-    url: "/v1/batches",
-    headers: {
-      "content-type": "text/plain",
-      "content-encoding": "gzip",
-      [HEADER.agent]: "gw-1",
-      [HEADER.session]: "s1",
-      [HEADER.sequence]: String(sequence),
-      [HEADER.sentAt]: String(NOW_MS + sequence),
-    },
-    payload: gzipSync(lines.join("\n")),
-  });
-  expect(answer.json()).toMatchObject({ stored: lines.length });
+  await collector.deliver(sequence, lines);
 }
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
-const get = async <T>(path: string) => (await app.inject(path)).json<T>();
+const get = async <T>(path: string) => (await collector.app.inject(path)).json<T>();
 
 /** Rolls up what came late without waiting for more of it, as a start does: what is not rolled up yet is not known. */
 async function restart(): Promise<void> {
-  await closers.closeAll();
-  await open();
-  await parts.housekeeper.once();
+  await collector.restart();
+  await collector.parts.housekeeper.once();
 }
 
 async function run(): Promise<void> {
   await restart();
-  const answer = await app.inject({ method: "POST", url: "/v1/results/runs", payload: { asOf: DAY } });
+  const answer = await collector.app.inject({ method: "POST", url: "/v1/results/runs", payload: { asOf: DAY } });
   expect(answer.statusCode).toBe(201);
-  const { results } = parts.services;
+  const { results } = collector.parts.services;
   await results?.runs.idle();
   const [done] = (await results?.records.newest()) ?? [];
   expect(done).toMatchObject({ state: "done", progress: { problems: [] } });
@@ -164,7 +79,7 @@ it("answers every figure from the whole county down to the room and its slots", 
     ["v1", 192, 192],
     ["v2", 192, 192],
   ]);
-  const slots = await app.inject(rooms.parts[0]?.href ?? "");
+  const slots = await collector.app.inject(rooms.parts[0]?.href ?? "");
   expect(slots.json()).toMatchObject({ id: "v1", days: [{ day: "2026-09-07" }, { day: DAY }] });
   const target = await get<PolicyTargetDetail>("/v1/policy-targets/B03");
   expect(target.views[0]?.parts[0]?.series).toMatchObject([{ asOf: DAY, numerator: 1, denominator: 1 }]);
