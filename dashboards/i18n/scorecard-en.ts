@@ -91,6 +91,7 @@ export const scorecardEn: typeof scorecardZh = {
     counted: "counted",
     leftOut: "left out",
     object: "Object to this figure",
+    openObjections: "{n} open objections",
     variant: "Variant",
   },
   target: {

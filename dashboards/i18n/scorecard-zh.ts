@@ -89,6 +89,7 @@ export const scorecardZh = {
     counted: "计入",
     leftOut: "未计入",
     object: "提出异议",
+    openObjections: "{n} 项异议未答复",
     variant: "口径",
   },
   target: {
